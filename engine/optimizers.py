@@ -1,0 +1,192 @@
+"""Optimizers: hyperparameters, slots, and stages, each stage a sum of products.
+
+The stages are data. The running loop executes them on whole vectors (`bind`), the narration describes them for one
+parameter; so the arithmetic of an optimizer is stated once. It is that of PyTorch's optimizers of these names.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.activations import Array
+from engine.expressions import Application, Expression, Fraction, Number, Power, Sum, Symbol, negative
+from engine.notation import LEARNING_RATE_SYMBOL
+
+Hyperparameters: TypeAlias = Mapping[str, float]
+Call: TypeAlias = tuple[Callable[..., object], tuple[object, ...]]
+PARAMETER = "parameter"
+GRADIENT = "gradient"
+
+
+@dataclass(frozen=True)
+class Old:
+    """A parameter's or slot's value before this iteration's update."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Now:
+    """The gradient, or what an earlier stage of this iteration has written."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number that all parameters share. value(h, t): from the hyperparameters and the iteration; a negative one is
+    written with its sign before the term, its symbol being that of the positive number."""
+
+    symbol: Expression
+    value: Callable[[Hyperparameters, int], float]
+    is_negative: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of what an earlier stage has written. compute(x, h, out); symbol(expression of x)."""
+
+    of: str
+    symbol: Callable[[Expression], Expression]
+    compute: Callable[[Array, Hyperparameters, Array], object]
+
+
+Part: TypeAlias = Old | Now | Constant | Function
+Terms: TypeAlias = tuple[tuple[Part, ...], ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One written value: a slot, a corrected slot, or the parameter; the sum over `terms` of the products of parts."""
+
+    name: str
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """Stages in order (the last one writes the parameter), the slots that live on between iterations (they begin at 0),
+    and the hyperparameters beside the learning rate with their defaults and bounds: low <= value < high."""
+
+    stages: tuple[Stage, ...]
+    slots: tuple[str, ...] = ()
+    defaults: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def constants_of(optimizer: Optimizer) -> list[Constant]:
+    """Every constant of the stages, each once."""
+    parts = [part for stage in optimizer.stages for term in stage.terms for part in term]
+    return list({id(part): part for part in parts if isinstance(part, Constant)}.values())
+
+
+def bind(
+    optimizer: Optimizer,
+    old: Mapping[str, Array],
+    now: Mapping[str, Array],
+    constants: Mapping[int, Array],
+    hyperparameters: Hyperparameters,
+) -> list[Call]:
+    """The stages as calls on whole vectors.
+
+    old: parameter and slots before the update; now: the gradient, and where each stage writes; constants: a 0-d array
+    for each of `constants_of`, by id.
+    """
+    product, factor = np.empty_like(now[GRADIENT]), np.empty_like(now[GRADIENT])
+    calls: list[Call] = []
+
+    def operand(part: Part) -> Array:
+        match part:
+            case Old(name):
+                return old[name]
+            case Now(name):
+                return now[name]
+            case Constant():
+                return constants[id(part)]
+            case Function(of, _, compute):
+                calls.append((compute, (now[of], hyperparameters, factor)))
+                return factor
+
+    def multiply(term: tuple[Part, ...], out: Array) -> Array:
+        result = operand(term[0])
+        for part in term[1:]:
+            calls.append((np.multiply, (result, operand(part), out)))
+            result = out
+        return result
+
+    for stage in optimizer.stages:
+        out = now[stage.name]
+        total = multiply(stage.terms[0], out)
+        for term in stage.terms[1:]:
+            calls.append((np.add, (total, multiply(term, product), out)))
+            total = out
+    return calls
+
+
+def _hyperparameter(name: str, symbol: Expression) -> Constant:
+    return Constant(symbol, lambda h, t: h[name])
+
+
+def _one_minus(name: str, symbol: Expression) -> Constant:
+    return Constant(Sum((Number(1), negative(symbol))), lambda h, t: 1.0 - h[name])
+
+
+def _correction(name: str, symbol: Expression) -> Constant:
+    """1 / (1 - beta^t): makes up for the slot's start at 0."""
+    written = Fraction(Number(1), Sum((Number(1), negative(Power(symbol, Symbol("t"))))))
+    return Constant(written, lambda h, t: 1.0 / (1.0 - h[name] ** t))
+
+
+def _inverse_root(x: Array, h: Hyperparameters, out: Array) -> None:
+    np.sqrt(x, out)
+    np.add(out, h["eps"], out)
+    np.reciprocal(out, out)
+
+
+def _inverse_root_of(name: str) -> Function:
+    """1 / (sqrt(x) + eps)."""
+    return Function(
+        name, lambda x: Fraction(Number(1), Sum((Application("sqrt", (x,)), Symbol("ε")))), _inverse_root
+    )
+
+
+_BETA1, _BETA2 = Symbol("β", "1", tight=True), Symbol("β", "2", tight=True)
+MINUS_LEARNING_RATE = Constant(LEARNING_RATE_SYMBOL, lambda h, t: -h["learning_rate"], is_negative=True)
+
+OPTIMIZERS: Mapping[str, Optimizer] = {
+    "gradient_descent": Optimizer(
+        stages=(Stage(PARAMETER, ((Old(PARAMETER),), (MINUS_LEARNING_RATE, Now(GRADIENT)))),),
+    ),
+    "adam": Optimizer(
+        slots=("first_moment", "second_moment"),
+        defaults={"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+        bounds={"beta1": (0.0, 1.0), "beta2": (0.0, 1.0), "eps": (0.0, np.inf)},
+        stages=(
+            Stage(
+                "first_moment",
+                (
+                    (_hyperparameter("beta1", _BETA1), Old("first_moment")),
+                    (_one_minus("beta1", _BETA1), Now(GRADIENT)),
+                ),
+            ),
+            Stage(
+                "second_moment",
+                (
+                    (_hyperparameter("beta2", _BETA2), Old("second_moment")),
+                    (_one_minus("beta2", _BETA2), Now(GRADIENT), Now(GRADIENT)),
+                ),
+            ),
+            Stage("first_moment_hat", ((_correction("beta1", _BETA1), Now("first_moment")),)),
+            Stage("second_moment_hat", ((_correction("beta2", _BETA2), Now("second_moment")),)),
+            Stage(
+                PARAMETER,
+                (
+                    (Old(PARAMETER),),
+                    (MINUS_LEARNING_RATE, Now("first_moment_hat"), _inverse_root_of("second_moment_hat")),
+                ),
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,224 @@
+"""The step controller: moves the cursor, keeps the edits and their undo, and hands out frames.
+
+Long moves are generators that yield between iterations, so that a window can take them in slices; the plain methods
+exhaust them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import isfinite
+
+from engine.activations import Array
+from engine.cursor import Cursor, after, before
+from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit, check_edit, fitted, folded, with_edit
+from engine.frame import Frame
+from engine.notation import Notation
+from engine.operations import Narrator, Operation
+from engine.paths import parts
+from engine.program import Program, Unit
+from engine.quantities import BATCH_LOSS, LEARNING_RATE, Quantity, parse
+from engine.session import Session
+from engine.spec import Spec
+from engine.timeline import CHECKPOINT_BYTES, Timeline
+
+
+class Stepper:
+    """Drives one session. It stands at the session's cursor from the beginning.
+
+    budget: bytes for checkpoints. Raises ValueError where the cursor lies beyond its iteration's operations.
+    """
+
+    def __init__(self, session: Session, budget: int = CHECKPOINT_BYTES) -> None:
+        self._budget = budget
+        self._timeline = Timeline(session.spec, session.edits, budget)
+        self._session, self._cursor = session, Cursor()
+        self._frame: Frame | None = None
+        self._furthest = 0
+        self._undo: list[tuple[Session, Session]] = []
+        self._redo: list[tuple[Session, Session]] = []
+        self.seek(*session.cursor)
+
+    @property
+    def session(self) -> Session:
+        return replace(self._session, cursor=self._cursor)
+
+    @property
+    def cursor(self) -> Cursor:
+        return self._cursor
+
+    @property
+    def frame(self) -> Frame:
+        """Everything that can be shown at the cursor."""
+        if self._frame is None:
+            self._frame = replace(self.frame_of(self.cursor.iteration), session=self.session)
+        return self._frame
+
+    def frame_of(self, iteration: int) -> Frame:
+        """The frame of a finished iteration, wherever the cursor stands; it does not move."""
+        program = self._program(iteration)
+        session = replace(self._session, cursor=Cursor(iteration, program.count))
+        narrator = self._narrator(iteration)
+        return Frame(session, narrator.trace, program, narrator, self._timeline.losses(self._furthest))
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation last done; None at an iteration's start."""
+        done = self.cursor.operation
+        return self.frame.narrator.describe(done - 1) if done else None
+
+    def value(self, quantity: str | Quantity, sample: int | None = None) -> float | None:
+        """The value of a quantity at the cursor, None where it is not yet written: see Frame.value."""
+        return self.frame.value(parse(quantity) if isinstance(quantity, str) else quantity, sample)
+
+    def parameters(self) -> dict[str, float]:
+        """All parameters at the cursor by name, in parameter order."""
+        return {str(name): value for name, value in self.frame.parameters().items()}
+
+    def losses(self) -> Array:
+        """The batch loss of iterations 1 to the furthest computed, read-only."""
+        return self.frame.losses
+
+    def next(self, unit: Unit = Unit.OPERATION) -> None:
+        """Go to the end of the unit that holds the next operation."""
+        self._exhaust(self.seeking(after(self.cursor, unit, self._program, self._parts)))
+
+    def previous(self, unit: Unit = Unit.OPERATION) -> None:
+        """Go to the start of the unit that holds the last operation done; at the very start nothing happens."""
+        self._exhaust(self.seeking(before(self.cursor, unit, self._program, self._parts)))
+
+    def seek(self, iteration: int, operation: int = 0, factor: int = 0) -> None:
+        """Go to a cursor; ValueError if there is none such."""
+        self._exhaust(self.seeking(Cursor(iteration, operation, factor)))
+
+    def seeking(self, cursor: Cursor) -> Iterator[int]:
+        """`seek` in slices: yields the iteration computed last. The cursor moves when all is done."""
+        self._check(cursor)
+        yield from self._timeline.approach(cursor.iteration)
+        if cursor.factor and cursor.factor >= self._parts(cursor.iteration, cursor.operation):
+            raise ValueError(f"operation {cursor.operation + 1} has {self._parts(*cursor[:2])} parts, no {cursor.factor}")
+        self._stand_at(cursor)
+
+    def run(self, iterations: int) -> None:
+        """next(Unit.ITERATION) so many times; stops early only after an iteration whose loss is not finite."""
+        self._exhaust(self.running(iterations))
+
+    def running(self, iterations: int) -> Iterator[int]:
+        """`run` in slices: yields each iteration as it is finished; the cursor moves along."""
+        for _ in range(iterations):
+            cursor = after(self.cursor, Unit.ITERATION, self._program, self._parts)
+            loss = self._timeline.run(cursor.iteration)
+            self._stand_at(cursor)
+            yield cursor.iteration
+            if not isfinite(loss):
+                return
+
+    def edit(self, quantity: str | Quantity, value: float, sample: int | None = None, of_next: bool = False) -> None:
+        """Set a parameter, an input or target, or "learning_rate" from the start of this iteration on.
+
+        The cursor stays and the iteration is computed anew. sample: row of the data, from 1, for inputs and targets; by
+        default the one shown. of_next: the edit belongs to the next iteration, and the cursor moves to its start.
+        Raises ValueError (SpecError) for what the network does not have or a value that makes no sense.
+        """
+        cursor = Cursor(self.cursor.iteration + 1) if of_next else self.cursor
+        edit = self._edit_of(quantity, float(value), sample, cursor.iteration)
+        check_edit(self._session.spec, edit)
+        self._do(replace(self.session, edits=with_edit(self._session.edits, edit), cursor=cursor))
+
+    def change(self, spec: Spec) -> None:
+        """Begin a new run at iteration 1 with another spec.
+
+        Edits of iteration 1 are folded into it, as far as the new spec does not itself set something else; later ones
+        end with the old run.
+        """
+        old = self._session.spec
+        kept = folded(old, self._session.edits)
+        initial = kept.initial if spec.initial == old.initial else spec.initial
+        data = kept.data if spec.data == old.data else spec.data
+        optimizer = spec.optimizer
+        if optimizer.learning_rate == old.optimizer.learning_rate:
+            optimizer = replace(optimizer, learning_rate=kept.optimizer.learning_rate)
+        new = replace(spec, initial=fitted(initial, spec.network), data=data, optimizer=optimizer)
+        self._do(replace(self._session, spec=new, edits=(), cursor=Cursor()))
+
+    def show_in(self, notation: str) -> None:
+        """Write quantities in another notation: a way of showing, no change of the run."""
+        self._session = replace(self._session, notation=notation)
+        self._frame = None
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._redo)
+
+    def undo(self) -> None:
+        """Back to the session as it was just before the last change, cursor included."""
+        if self._undo:
+            self._redo.append(self._undo.pop())
+            self._become(self._redo[-1][0])
+
+    def redo(self) -> None:
+        """Forward to the session as it was just after the change undone last."""
+        if self._redo:
+            self._undo.append(self._redo.pop())
+            self._become(self._undo[-1][1])
+
+    def _edit_of(self, quantity: str | Quantity, value: float, sample: int | None, iteration: int) -> Edit:
+        if quantity == LEARNING_RATE:
+            return LearningRateEdit(iteration, value)
+        name = parse(quantity) if isinstance(quantity, str) else quantity
+        if name.kind in ("x", "y"):
+            return DataEdit(iteration, sample or self.frame.sample, name, value)
+        return ParameterEdit(iteration, name, value)
+
+    def _do(self, session: Session) -> None:
+        self._undo.append((self.session, session))
+        self._redo.clear()
+        self._become(session)
+
+    def _become(self, session: Session) -> None:
+        """Stand exactly at `session`; losses beyond its cursor belong to what was left."""
+        if session.spec == self._session.spec:
+            self._timeline.change(session.edits)
+        else:
+            self._timeline = Timeline(session.spec, session.edits, self._budget)
+        self._session = replace(session, notation=self._session.notation)
+        self._furthest = 0
+        self._timeline.trace(session.cursor.iteration)
+        self._stand_at(session.cursor)
+
+    def _stand_at(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._furthest = max(self._furthest, self._losses_passed(cursor))
+        self._frame = None
+
+    def _losses_passed(self, cursor: Cursor) -> int:
+        """How many iterations have their batch loss at or before the cursor."""
+        k = self._program(cursor.iteration).writer(BATCH_LOSS, None)
+        return cursor.iteration - (k is None or k >= cursor.operation)
+
+    def _check(self, cursor: Cursor) -> None:
+        t, k, factor = cursor
+        if t < 1 or k < 0 or factor < 0:
+            raise ValueError(f"no iteration {t}, operation {k}, factor {factor}: they begin at 1, 0 and 0")
+        count = self._program(t).count
+        if k > count or (factor and k == count):
+            raise ValueError(f"iteration {t} has {count} operations, no {k + (factor > 0)}")
+
+    def _program(self, iteration: int) -> Program:
+        return self._timeline.program(iteration)
+
+    def _narrator(self, iteration: int) -> Narrator:
+        spec = self._session.spec
+        notation = Notation(self._session.notation, spec.network.shape)
+        return Narrator(self._timeline.trace(iteration), self._program(iteration), notation)
+
+    def _parts(self, iteration: int, k: int) -> int:
+        return parts(self._narrator(iteration), k)
+
+    @staticmethod
+    def _exhaust(moves: Iterator[int]) -> None:
+        for _ in moves:
+            pass

@@ -1,0 +1,194 @@
+"""Checkpoints and replay: the trace of any iteration, and the losses of all that were computed.
+
+An update in floats cannot be inverted and full copies of every iteration would not fit, so the state (parameters and
+optimizer slots) is kept at some iteration starts, and the rest is computed again. When the budget is full every second
+checkpoint goes and their distance doubles.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.activations import Array
+from engine.batches import rows_of
+from engine.edits import DataEdit, Edit, Edits, LearningRateEdit, ParameterEdit, first_difference
+from engine.iteration import Iteration, Trace, initial_state
+from engine.parameters import Parameters
+from engine.program import Program
+from engine.spec import Spec
+
+CHECKPOINT_BYTES = 64 * 2**20
+CACHED_TRACES = 8
+
+
+class Checkpoints:
+    """States at the starts of iterations 1, 1 + stride, 1 + 2 stride ..., within a budget of bytes."""
+
+    def __init__(self, first: Array, budget: int = CHECKPOINT_BYTES) -> None:
+        # An even number, so that halving leaves room at once.
+        self._states = np.empty((max(budget // first.nbytes // 2 * 2, 2), first.size))
+        self._states[0] = first
+        self._count, self.stride = 1, 1
+
+    def keep(self, iteration: int, state: Array) -> None:
+        """Keep the state at the start of `iteration` if it is the next one due."""
+        if iteration != 1 + self._count * self.stride:
+            return
+        if self._count == len(self._states):
+            half = self._count // 2
+            self._states[:half] = self._states[::2].copy()
+            self._count, self.stride = half, self.stride * 2
+        self._states[self._count] = state
+        self._count += 1
+
+    def before(self, iteration: int) -> tuple[int, Array]:
+        """The latest iteration up to `iteration` whose state is kept, and that state."""
+        place = min((iteration - 1) // self.stride, self._count - 1)
+        return 1 + place * self.stride, self._states[place]
+
+    def forget_after(self, iteration: int) -> None:
+        """Drop the states at starts later than that of `iteration`."""
+        self._count = min(self._count, (iteration - 1) // self.stride + 1)
+
+
+class Timeline:
+    """All iterations of one spec and its edits. An edit belongs to the start of its iteration."""
+
+    def __init__(self, spec: Spec, edits: Edits = (), budget: int = CHECKPOINT_BYTES) -> None:
+        self.spec, self.edits = spec, edits
+        self.parameters = Parameters(spec.network)
+        self._iterations: dict[int, Iteration] = {}
+        self._programs: dict[int, Program] = {}
+        self._state = initial_state(spec, self.parameters)
+        self._held, self._next = 0, 1
+        self._checkpoints = Checkpoints(self._state, budget)
+        self._losses = np.empty(1024)
+        self._computed = 0
+        self._traces: OrderedDict[int, Trace] = OrderedDict()
+        self._lay_out(1)
+
+    def program(self, iteration: int) -> Program:
+        """The operations of an iteration; those of full batches share one, the last smaller batch has its own."""
+        samples = len(rows_of(self.spec, iteration))
+        if samples not in self._programs:
+            self._programs[samples] = Program(self.spec, self.parameters, samples)
+        return self._programs[samples]
+
+    def losses(self, count: int) -> Array:
+        """The batch losses of iterations 1 to `count`, read-only; they must have been computed."""
+        view = self._losses[:count]
+        view.flags.writeable = False
+        return view
+
+    def change(self, edits: Edits) -> None:
+        """Take another log of edits; what was computed from the first difference on is forgotten."""
+        first = first_difference(self.edits, edits)
+        self.edits = edits
+        if first is None:
+            return
+        self._checkpoints.forget_after(first)
+        self._computed = min(self._computed, first - 1)
+        self._losses = self._losses.copy()  # views of the old ones are still in frames
+        self._traces = OrderedDict((t, trace) for t, trace in self._traces.items() if t < first)
+        self._go_back_to(first)
+
+    def trace(self, iteration: int) -> Trace:
+        """The trace of an iteration, replayed from the nearest checkpoint where it is not at hand."""
+        for _ in self.approach(iteration):
+            pass
+        return self._traces[iteration]
+
+    def approach(self, iteration: int) -> Iterator[int]:
+        """Compute up to the trace of `iteration`, yielding after each iteration on the way."""
+        if iteration in self._traces:
+            self._traces.move_to_end(iteration)
+            return
+        if iteration == self._held:
+            self._keep_trace(iteration)
+            return
+        if not self._next <= iteration or self._checkpoints.before(iteration)[0] > self._next:
+            self._go_back_to(iteration)
+        while self._next < iteration:
+            self._run()
+            yield self._next - 1
+        self._run()
+        self._keep_trace(iteration)
+        yield iteration
+
+    def _keep_trace(self, t: int) -> None:
+        """Copy the trace of iteration t, which its buffers still hold."""
+        rows = rows_of(self.spec, t)
+        self._traces[t] = self._bound(len(rows)).trace(t, rows, self._learning_rate)
+        if len(self._traces) > CACHED_TRACES:
+            self._traces.popitem(last=False)
+
+    def run(self, iteration: int) -> float:
+        """Compute `iteration`, which must be the next one or lie near; returns its batch loss."""
+        if iteration != self._next:
+            for _ in self.approach(iteration):
+                pass
+            return float(self._losses[iteration - 1])
+        return self._run()
+
+    def _run(self) -> float:
+        """Compute the next iteration from the state at hand."""
+        t = self._next
+        if self._edits_at.get(t):
+            self._apply(t)
+        rows = rows_of(self.spec, t)
+        iteration = self._bound(len(rows))
+        np.copyto(iteration.old, self._state)
+        np.copyto(iteration.inputs, self._inputs[:, rows.start : rows.stop])
+        np.copyto(iteration.targets, self._targets[:, rows.start : rows.stop])
+        loss = iteration.run(t, self._learning_rate)
+        self._state = iteration.new
+        self._held, self._next = t, t + 1
+        self._checkpoints.keep(self._next, self._state)
+        self._record(t, loss)
+        return loss
+
+    def _bound(self, samples: int) -> Iteration:
+        if samples not in self._iterations:
+            self._iterations[samples] = Iteration(self.spec, self.parameters, samples)
+        return self._iterations[samples]
+
+    def _record(self, t: int, loss: float) -> None:
+        if t > len(self._losses):
+            longer = np.empty(2 * len(self._losses))
+            longer[: t - 1] = self._losses[: t - 1]
+            self._losses = longer
+        self._losses[t - 1] = loss
+        self._computed = max(self._computed, t)
+
+    def _go_back_to(self, iteration: int) -> None:
+        """Stand at the latest checkpoint up to the start of `iteration`."""
+        self._next, state = self._checkpoints.before(iteration)
+        self._state, self._held = state.copy(), 0
+        self._lay_out(self._next)
+
+    def _lay_out(self, iteration: int) -> None:
+        """Data and learning rate as they stand before the edits of `iteration`."""
+        self._inputs = np.array(self.spec.data.inputs, dtype=float).T.copy()
+        self._targets = np.array(self.spec.data.targets, dtype=float).T.copy()
+        self._learning_rate = self.spec.optimizer.learning_rate
+        self._edits_at: dict[int, list[Edit]] = {}
+        for edit in self.edits:
+            self._edits_at.setdefault(edit.iteration, []).append(edit)
+            if edit.iteration < iteration and not isinstance(edit, ParameterEdit):
+                self._set(edit)
+
+    def _apply(self, iteration: int) -> None:
+        """The edits of this iteration; earlier parameter edits are in the state already."""
+        for edit in self._edits_at[iteration]:
+            self._set(edit)
+
+    def _set(self, edit: Edit) -> None:
+        match edit:
+            case ParameterEdit(_, quantity, value):
+                self._state[self.parameters.copies(quantity)] = value
+            case DataEdit(_, sample, quantity, value):
+                data = self._inputs if quantity.kind == "x" else self._targets
+                data[quantity.indices[0] - 1, sample - 1] = value
+            case LearningRateEdit(_, value):
+                self._learning_rate = value

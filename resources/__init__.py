@@ -1,0 +1,1 @@
+"""Icons, fonts, examples and data that come with the application."""
