@@ -23,7 +23,10 @@ START = Cursor()
 
 
 def after(cursor: Cursor, unit: Unit, program_of: ProgramOf, parts_of: PartsOf) -> Cursor:
-    """The end of the unit that holds the next operation. program_of(iteration); parts_of(iteration, operation from 0)."""
+    """The end of the unit that holds the next operation.
+
+    program_of(iteration) gives its program; parts_of(iteration, k) how many parts FACTOR walks in operation k, from 0.
+    """
     t, k, factor = cursor
     if k == program_of(t).count:
         t, k = t + 1, 0

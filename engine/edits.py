@@ -81,7 +81,7 @@ def _target(edit: Edit) -> tuple[object, ...]:
 
 
 def with_edit(edits: Edits, edit: Edit) -> Edits:
-    """The log with one more edit, in order of iterations; one of the same quantity at the same iteration is replaced."""
+    """The log with one more edit, by iterations; an edit of the same quantity at the same iteration is replaced."""
     others = [other for other in edits if _target(other) != _target(edit)]
     return tuple(sorted([*others, edit], key=lambda other: other.iteration))
 

@@ -102,7 +102,7 @@ def folded(terms: Sequence[Expression]) -> tuple[list[Expression], Expression | 
 
 
 def join_terms(terms: Sequence[Expression], write: Callable[[Expression, bool], str], dots: str, count: str) -> str:
-    """A sum in words: terms joined by their signs, the middle of a long one folded. `count` tells how many there are."""
+    """A sum: terms joined by their signs, the middle of a long one folded. `count` tells how many there are."""
     first, last, number = folded(terms)
     parts = []
     for position, term in enumerate(first if last is None else [*first, last]):

@@ -315,9 +315,11 @@ def _delta(n: Narrator, here: Location, q: Quantity) -> Description:
         return _combined_delta(n, here, q)
     if function.is_elementwise:
         return ((n.factor(Quantity("dL/da", (l, j)), here.s), n.factor(Quantity("da/dz", (l, j)), here.s)),)
-    return Lazy(
-        n.network.sizes[l], lambda k: (n.factor(Quantity("dL/da", (l, k + 1)), here.s), jacobian_entry(n, here.s, l, k + 1, j))
-    )
+
+    def term(k: int) -> Term:
+        return n.factor(Quantity("dL/da", (l, k + 1)), here.s), jacobian_entry(n, here.s, l, k + 1, j)
+
+    return Lazy(n.network.sizes[l], term)
 
 
 def _combined_delta(n: Narrator, here: Location, q: Quantity) -> Description:

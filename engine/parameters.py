@@ -24,7 +24,8 @@ class Parameters:
         self.network = network
         layers = list(zip(network.layers, network.sizes, strict=False))
         self._width = [sources + (layer.bias_count > 0) for layer, sources in layers]
-        self._starts = list(accumulate((l.neurons * w for (l, _), w in zip(layers, self._width, strict=True)), initial=0))
+        blocks = (layer.neurons * width for (layer, _), width in zip(layers, self._width, strict=True))
+        self._starts = list(accumulate(blocks, initial=0))
         self._firsts = list(accumulate((l.neurons * sources + l.bias_count for l, sources in layers), initial=0))
         self.size, self.count = self._starts[-1], self._firsts[-1]
 

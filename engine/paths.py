@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from engine.expressions import Expression, Number, Product, Sum
-from engine.operations import Factor, Lazy, Narrator, Read, jacobian_entry, product_of
+from engine.operations import Factor, Lazy, Narrator, jacobian_entry, product_of
 from engine.quantities import Quantity
 from engine.spec import Network
 
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Chain:
-    """A gradient as a product of links; with several ways it begins with the sum over `branches`, made when asked for."""
+    """A gradient as a product of links; with several ways it begins with the sum over `branches`, made when asked."""
 
     quantity: Quantity
     sample: int

@@ -108,7 +108,7 @@ class Program:
         self.count = self._starts[-1]
 
     def _sections(self) -> tuple[Section, ...]:
-        network, parameters, m = self.spec.network, self.parameters, self.samples
+        network, m = self.spec.network, self.samples
         forward: list[Block] = []
         backward: list[Block] = []
         for l, layer in enumerate(network.layers, 1):
@@ -239,8 +239,7 @@ class Program:
                 if section.of_samples and s is None:
                     return None
                 repeat = (s or 0) * section.length if section.of_samples else 0
-                k = start + repeat + offset + item * len(block.kinds) + block.kinds.index(kind)
-                return k
+                return start + repeat + offset + item * len(block.kinds) + block.kinds.index(kind)
         return None
 
     def _kind_of(self, quantity: Quantity) -> str:

@@ -94,8 +94,10 @@ class Stepper:
         """`seek` in slices: yields the iteration computed last. The cursor moves when all is done."""
         self._check(cursor)
         yield from self._timeline.approach(cursor.iteration)
-        if cursor.factor and cursor.factor >= self._parts(cursor.iteration, cursor.operation):
-            raise ValueError(f"operation {cursor.operation + 1} has {self._parts(*cursor[:2])} parts, no {cursor.factor}")
+        if cursor.factor:
+            count = self._parts(cursor.iteration, cursor.operation)
+            if cursor.factor >= count:
+                raise ValueError(f"operation {cursor.operation + 1} has {count} parts, not more than {cursor.factor}")
         self._stand_at(cursor)
 
     def run(self, iterations: int) -> None:
