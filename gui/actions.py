@@ -1,0 +1,63 @@
+"""One table of everything the user can do: name, text, keys, tooltip, what it calls. Menus and toolbar come from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.program import Unit
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class ActionRecord:
+    """One command. `keys` work anywhere in the window, `canvas_keys` only where the canvas has the focus, so that no
+    arrow or space is taken from a table or a field."""
+
+    name: str
+    text: str
+    tip: str
+    call: Callable[["MainWindow"], None]
+    menu: str
+    keys: tuple[str, ...] = ()
+    canvas_keys: tuple[str, ...] = ()
+
+
+ACTIONS = (
+    ActionRecord("open", "Open…", "Open a session file", lambda w: w.ask_and_open(), "File", ("Ctrl+O",)),
+    ActionRecord("quit", "Quit", "Close the window", lambda w: w.quit(), "File", ("Ctrl+Q",)),
+    ActionRecord(
+        "start", "Start", "Go to the start of the session", lambda w: w.controller.to_start(), "Step", ("Ctrl+Home",)
+    ),
+    ActionRecord(
+        "previous", "Previous", "One step back", lambda w: w.controller.previous(), "Step", ("F9",), ("Left",)
+    ),
+    ActionRecord("next", "Next", "One step forward", lambda w: w.controller.next(), "Step", ("F10",), ("Right",)),
+    ActionRecord(
+        "end", "End of iteration", "Finish this iteration",
+        lambda w: w.controller.to_iteration_end(), "Step", (), ("End",),
+    ),
+    ActionRecord(
+        "iteration_start", "Start of iteration", "Back to where this iteration began",
+        lambda w: w.controller.to_iteration_start(), "Step", (), ("Home",),
+    ),
+    ActionRecord(
+        "previous_phase", "Previous phase", "Back to the start of the phase",
+        lambda w: w.controller.previous_phase(), "Step", ("Shift+F11",),
+    ),
+    ActionRecord(
+        "next_phase", "Next phase", "To the end of the phase", lambda w: w.controller.next_phase(), "Step", ("F11",)
+    ),
+    ActionRecord(
+        "previous_iteration", "Previous iteration", "Back to the start of the iteration",
+        lambda w: w.controller.previous_iteration(), "Step", (), ("PgUp",),
+    ),
+    ActionRecord(
+        "next_iteration", "Next iteration", "To the end of the iteration",
+        lambda w: w.controller.next_iteration(), "Step", (), ("PgDown",),
+    ),
+    ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
+)  # fmt: skip
+TOOLBAR = ("start", "previous", "next", "end")
+UNIT_KEYS = {unit: str(number) for number, unit in enumerate(Unit, 1)}

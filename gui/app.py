@@ -1,0 +1,70 @@
+"""Start-up: fonts, style, message handler, exception hook, and the first window."""
+
+import os
+import sys
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from engine.files.examples import open_session
+from engine.files.session_file import SessionFileError
+from gui.controller import FIRST_EXAMPLE, Controller
+from gui.main_window import MainWindow
+from gui.theme import DARK, LIGHT, load_fonts, palette_of, ui_font
+
+NO_DISPLAY = 3
+"""Exit code where there is no display to show a window on."""
+
+
+def run(source: str | None) -> int:
+    """Open a session (an example's name or a path; None for the first example) in a window; returns the exit code."""
+    try:
+        session = open_session(source or FIRST_EXAMPLE)
+        controller = Controller(session)
+    except (SessionFileError, ValueError) as error:
+        print(f"chainstep: {error}", file=sys.stderr)
+        return 2
+    application = make_application()
+    window = MainWindow(controller)
+    controller.show()
+    window.show()
+    sys.excepthook = lambda *exception: report(window, *exception)
+    if source is None:
+        from gui import text
+
+        window.statusBar().showMessage(text.FIRST_HINT)
+    return application.exec()
+
+
+def make_application() -> QApplication:
+    """The application with its style, palette and fonts; without a display it ends the process in one line."""
+    qInstallMessageHandler(_message)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Chainstep")
+    application.setStyle("Fusion")
+    load_fonts()
+    application.setFont(ui_font(13))
+    dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    application.setPalette(palette_of(DARK if dark else LIGHT))
+    return application
+
+
+def _message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's own messages go to stderr; its last words where it finds no display become one line and an exit code."""
+    if kind is QtMsgType.QtFatalMsg:
+        reason = message.splitlines()[0] if message else "no reason given"
+        print(f"chainstep: no display to show a window on ({reason})", file=sys.stderr, flush=True)
+        os._exit(NO_DISPLAY)
+    if "could not connect to display" in message or "From 6.5.0, xcb-cursor0" in message:
+        return  # the fatal message that follows says it
+    print(f"chainstep: {message}", file=sys.stderr)
+
+
+def report(
+    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What nobody caught: the traceback to stderr, one line to the window; the session stays as it is."""
+    traceback.print_exception(kind, error, trace)
+    window.statusBar().showMessage(f"Something went wrong: {kind.__name__}: {error}. The session is as it was.")

@@ -1,0 +1,110 @@
+"""The few things the canvas is drawn with: lines, boxes, words, a symbol with its value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from gui import formula
+from gui.theme import Theme, ui_font
+
+NUMBER_SIZE, SYMBOL_SIZE, GAP = 12, 14, 6.0
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True)
+class Label:
+    """A symbol with its value on one line, and before them the small number of a factor in its chain."""
+
+    symbol: formula.Box
+    number: str
+    prefix: str = ""
+
+    @property
+    def width(self) -> float:
+        prefix = 10.0 if self.prefix else 0.0
+        return prefix + self.symbol.width + GAP + advance(self.number, ui_font(NUMBER_SIZE))
+
+
+def advance(words: str, font: QFont) -> float:
+    """How wide words are in a font."""
+    return QFontMetricsF(font).horizontalAdvance(words)
+
+
+@dataclass(frozen=True)
+class Brush:
+    """A painter and the theme it paints in."""
+
+    painter: QPainter
+    theme: Theme
+
+    def line(self, line: QLineF, color: QColor | str, width: float, dash: Sequence[float] = ()) -> None:
+        """A line with square ends; `dash` in pixels."""
+        pen = QPen(QColor(color), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if dash:
+            pen.setDashPattern([part / max(width, 1.0) for part in dash])
+        self.painter.setPen(pen)
+        self.painter.drawLine(line)
+
+    def arrow(self, line: QLineF) -> None:
+        """An arrowhead in the middle of a line, pointing to its end."""
+        if line.length() < 24:
+            return
+        along = QPointF(line.dx(), line.dy()) / line.length()
+        across = QPointF(-along.y(), along.x())
+        tip = line.center() + along * 5
+        self.painter.setPen(QPen(QColor(self.theme.surface), 1))
+        self.painter.setBrush(QColor(self.theme.ink))
+        self.painter.drawPolygon(QPolygonF([tip, tip - along * 10 + across * 4.5, tip - along * 10 - across * 4.5]))
+
+    def box(self, rect: QRectF, radius: float, fill: QColor | str, outline: QColor | str, width: float = 1.25) -> None:
+        self.painter.setBrush(QColor(fill))
+        self.painter.setPen(QPen(QColor(outline), width))
+        self.painter.drawRoundedRect(rect, radius, radius)
+
+    def fill(self, rect: QRectF, radius: float, color: QColor) -> None:
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(color)
+        self.painter.drawRoundedRect(rect, radius, radius)
+
+    def outline(self, rect: QRectF, radius: float) -> None:
+        """The accent's outline: this was just written."""
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.setPen(QPen(QColor(self.theme.accent), 2))
+        self.painter.drawRoundedRect(rect, radius, radius)
+
+    def words(self, words: str, x: float, baseline: float, font: QFont, color: QColor | str) -> float:
+        """Words from x on; returns where they end."""
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(color))
+        self.painter.drawText(QPointF(x, baseline), words)
+        return x + advance(words, font)
+
+    def centred(self, words: str, rect: QRectF, font: QFont, color: QColor | str) -> None:
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(color))
+        self.painter.drawText(rect, CENTRE, words)
+
+    def label(self, label: Label, rect: QRectF, color: QColor | str) -> None:
+        """A label in the middle of a rectangle, symbol and figures on one baseline."""
+        font = ui_font(NUMBER_SIZE)
+        x = rect.center().x() - label.width / 2
+        baseline = rect.center().y() + QFontMetricsF(font).capHeight() / 2
+        if label.prefix:
+            self.words(label.prefix, x, baseline, ui_font(10, 600), color)
+            x += 10
+        formula.paint(self.painter, label.symbol, x, baseline, QColor(color))
+        self.words(label.number, x + label.symbol.width + GAP, baseline, font, color)
+
+    def stacked(self, symbol: formula.Box, number: str, rect: QRectF, color: QColor | str, word: str = "") -> None:
+        """Symbol (and a small word behind it) above, number below, centred."""
+        small = ui_font(11)
+        more = advance(word, small) + 4 if word else 0.0
+        x = rect.center().x() - (symbol.width + more) / 2
+        formula.paint(self.painter, symbol, x, rect.top() + 22, QColor(color))
+        if word:
+            self.words(word, x + symbol.width + 4, rect.top() + 22, small, self.theme.ink_2)
+        below = QRectF(rect.left() - 10, rect.top() + 28, rect.width() + 20, 20)
+        self.centred(number, below, ui_font(NUMBER_SIZE), color)

@@ -1,0 +1,1 @@
+"""The network, drawn: geometry, what is lit, and the painting of both."""

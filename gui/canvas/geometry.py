@@ -1,0 +1,184 @@
+"""Where everything on the canvas lies: a pure function of the network's shape and the size of the canvas.
+
+A layer shows as much detail as it has room for: capsules with z and a, circles with a, dots by shade, one strip.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+
+from engine.spec import Network
+
+HEAD, FOOT, MARGIN = 56.0, 60.0, 24.0
+CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 124.0, 60.0, 76.0, 56.0
+CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
+MOST_CAPSULES, CAPSULE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 44.0, 13.0
+LARGEST_ROW = 160.0
+BIAS = (88.0, 30.0)
+DELTA = (104.0, 18.0)
+BIAS_GAP = 34.0
+SMALLEST_GAP = 56.0
+MOST_EDGES = 12_000
+
+
+class Detail(Enum):
+    """How a layer is shown, from much room to little."""
+
+    CAPSULE = "capsule"
+    CIRCLE = "circle"
+    DOT = "dot"
+    STRIP = "strip"
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Places in pixels. Layers count from 0, the input; neurons from 1."""
+
+    network: Network
+    width: float
+    height: float
+
+    @cached_property
+    def details(self) -> tuple[Detail, ...]:
+        """The detail of every layer; capsules only where the columns leave room between them."""
+        wanted = [self._wanted(n) for n in self.network.sizes]
+        if self._gap([_WIDTHS[detail] for detail in wanted[1:]]) < SMALLEST_GAP:
+            wanted = [Detail.CIRCLE if d is Detail.CAPSULE and l else d for l, d in enumerate(wanted)]
+        return tuple(wanted)
+
+    def _wanted(self, neurons: int) -> Detail:
+        row = (self.height - HEAD - FOOT) / neurons
+        if neurons <= MOST_CAPSULES and row >= CAPSULE_ROW:
+            return Detail.CAPSULE
+        if row >= CIRCLE_ROW:
+            return Detail.CIRCLE
+        return Detail.DOT if row >= DOT_ROW else Detail.STRIP
+
+    def _gap(self, widths: list[float]) -> float:
+        """What stays between two columns."""
+        free = self.width - 2 * MARGIN - INPUT - LOSS_NODE - sum(widths)
+        return free / (len(widths) + 1)
+
+    @cached_property
+    def _columns(self) -> list[tuple[float, float]]:
+        """Left edge and width of every layer's column, and of the loss's."""
+        widths = [_WIDTHS[detail] for detail in self.details[1:]]
+        if self._gap(widths) < 80:
+            widths = [min(width, NARROW_CAPSULE) for width in widths]
+        gap = max(self._gap(widths), 8.0)
+        columns, x = [], MARGIN
+        for width in (INPUT, *widths, LOSS_NODE):
+            columns.append((x, width))
+            x += width + gap
+        return columns
+
+    def column(self, layer: int) -> tuple[float, float]:
+        """Left edge and width of a layer's column; layer L + 1 is the loss."""
+        return self._columns[layer]
+
+    @cached_property
+    def _rows(self) -> list[float]:
+        """The distance of two rows, layer by layer; as even as the room allows."""
+        room = self.height - HEAD - FOOT
+        return [min(room / n, LARGEST_ROW) for n in self.network.sizes]
+
+    def node(self, layer: int, neuron: int) -> QRectF:
+        """The rectangle of an input or neuron."""
+        left, width = self._columns[layer]
+        neurons, detail = self.network.sizes[layer], self.details[layer]
+        middle = HEAD + (self.height - HEAD - FOOT) / 2
+        y = middle + (neuron - (neurons + 1) / 2) * self._rows[layer]
+        if detail is Detail.CAPSULE:
+            return QRectF(left, y - NODE_HEIGHT / 2, width, NODE_HEIGHT)
+        if detail is Detail.STRIP:
+            return QRectF(left + (width - STRIP) / 2, y - self._rows[layer] / 2, STRIP, self._rows[layer])
+        size = CIRCLE if detail is Detail.CIRCLE else DOT
+        return QRectF(left + (width - size) / 2, y - size / 2, size, size)
+
+    @cached_property
+    def loss(self) -> QRectF:
+        """The loss, level with the middle of the outputs."""
+        left, width = self._columns[-1]
+        middle = HEAD + (self.height - HEAD - FOOT) / 2
+        return QRectF(left, middle - NODE_HEIGHT / 2, width, NODE_HEIGHT)
+
+    @cached_property
+    def target(self) -> QRectF:
+        """The target, below the loss."""
+        return self.loss.translated(0, NODE_HEIGHT + min(48.0, self.height / 8))
+
+    def edge(self, layer: int, neuron: int, source: int) -> QLineF:
+        """The line of weight w[layer, neuron, source]."""
+        return QLineF(self.right(layer - 1, source), self.left(layer, neuron))
+
+    def loss_edge(self, neuron: int) -> QLineF:
+        """The line from an output to the loss."""
+        return QLineF(self.right(self.network.last, neuron), QPointF(self.loss.left(), self.loss.center().y()))
+
+    def left(self, layer: int, neuron: int) -> QPointF:
+        node = self.node(layer, neuron)
+        return QPointF(node.left(), node.center().y())
+
+    def right(self, layer: int, neuron: int) -> QPointF:
+        node = self.node(layer, neuron)
+        return QPointF(node.right(), node.center().y())
+
+    def z_half(self, layer: int, neuron: int) -> QRectF:
+        """The part of a capsule that holds z; of a smaller node the whole."""
+        node = self.node(layer, neuron)
+        return QRectF(node.left(), node.top(), node.width() / 2 - 11, node.height()) if self.is_capsule(layer) else node
+
+    def a_half(self, layer: int, neuron: int) -> QRectF:
+        """The part of a capsule that holds a; of a smaller node the whole."""
+        node = self.node(layer, neuron)
+        if not self.is_capsule(layer):
+            return node
+        return QRectF(node.center().x() + 11, node.top(), node.width() / 2 - 11, node.height())
+
+    def delta(self, layer: int, neuron: int) -> QRectF:
+        """Where delta stands: below a capsule; of a smaller node the whole."""
+        node = self.node(layer, neuron)
+        if not self.has_delta(layer):
+            return node
+        gap = min(5.0, (self._rows[layer] - NODE_HEIGHT - DELTA[1]) / 2)
+        return QRectF(node.center().x() - 24, node.bottom() + gap, *DELTA)
+
+    def has_delta(self, layer: int) -> bool:
+        """Whether delta has a place of its own, below the capsule."""
+        return self.is_capsule(layer) and self._rows[layer] >= NODE_HEIGHT + DELTA[1]
+
+    def is_capsule(self, layer: int) -> bool:
+        return self.details[layer] is Detail.CAPSULE
+
+    def bias(self, layer: int, neuron: int) -> QRectF | None:
+        """The box of a bias below the z it enters (of a shared one: below the first neuron); None without room."""
+        if not self.is_capsule(layer):
+            return None
+        node = self.node(layer, neuron)
+        last = neuron == self.network.sizes[layer]
+        room = self.height - FOOT + 26 - node.bottom() if last else self._rows[layer] - NODE_HEIGHT
+        below_delta = DELTA[1] + 7
+        if room < below_delta + BIAS[1] + 2:
+            return None
+        gap = max(below_delta, min(BIAS_GAP, (room - BIAS[1]) / 2))
+        return QRectF(node.left() + 2, node.bottom() + gap, *BIAS)
+
+    def edges(self) -> Iterator[tuple[int, int, int]]:
+        """All weights as (layer, neuron, source) whose lines are drawn one by one."""
+        sizes = self.network.sizes
+        for layer in range(1, len(sizes)):
+            if self.draws_edges(layer):
+                for neuron in range(1, sizes[layer] + 1):
+                    for source in range(1, sizes[layer - 1] + 1):
+                        yield layer, neuron, source
+
+    def draws_edges(self, layer: int) -> bool:
+        """Whether a layer's weights are drawn line by line; between two strips they would only blur."""
+        pair = (self.details[layer - 1], self.details[layer])
+        return self.network.sizes[layer] * self.network.sizes[layer - 1] <= MOST_EDGES and pair != (Detail.STRIP,) * 2
+
+
+_WIDTHS = {Detail.CAPSULE: CAPSULE, Detail.CIRCLE: 56.0, Detail.DOT: 40.0, Detail.STRIP: 40.0}

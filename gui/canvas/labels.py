@@ -1,0 +1,113 @@
+"""What stands beside lines and nodes: column heads, chips of factors, the value just written, weights, the legend."""
+
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor
+
+from engine.expressions import Expression
+from engine.quantities import Quantity
+from gui import formula, text
+from gui.brush import Label, advance
+from gui.canvas.marks import Place
+from gui.canvas.scene import Scene
+from gui.theme import ui_font
+
+MOST_LABELS = 24
+SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8}
+"""Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
+
+
+def draw_heads(scene: Scene) -> None:
+    """The name of each column above it."""
+    last = scene.network.last
+    names = ["Inputs", *("Hidden" for _ in range(last - 1)), "Output", "Loss"]
+    for layer, name in enumerate(names):
+        left, width = scene.geometry.column(layer)
+        detail = text.layer(scene.network, layer, scene.geometry.is_capsule(layer)) if 0 < layer <= last else ""
+        bold, plain = ui_font(11, 600), ui_font(11)
+        wide = advance(name, bold) + (6 + advance(detail, plain) if detail else 0)
+        x = scene.brush.words(name, left + (width - wide) / 2, 26, bold, scene.theme.ink_2)
+        scene.brush.words(detail, x + 6, 26, plain, scene.theme.ink_3)
+
+
+def draw_chips(scene: Scene) -> None:
+    """Beside each lit place its symbol and value, on its colour."""
+    for lit in scene.marks.read:
+        anchor = scene.anchor_of(lit.place)
+        if lit.label is None or lit.value is None or anchor is None:
+            continue
+        label = scene.label(lit.label, lit.value, str(lit.number or ""))
+        rect = scene.places.chip_above(anchor, label.width + 16)
+        if rect is not None:
+            scene.brush.fill(rect, 6, scene.theme.chip(lit.color))
+            scene.brush.label(label, rect, scene.theme.chip_ink)
+
+
+def draw_written(scene: Scene) -> None:
+    """The accent around what was just written where the canvas shows it; a badge for what has no seat."""
+    marks = scene.marks
+    if marks.written is None or marks.quantity is None or marks.symbol is None:
+        return
+    rect, layer = scene.rect_of(marks.written), marks.quantity.layer or 0
+    radius = SEATS.get(marks.quantity.kind)
+    is_small = layer > 0 and not scene.geometry.is_capsule(layer) and marks.quantity.kind != "b"
+    has_seat = marks.quantity.kind != "dL/dz" or scene.geometry.has_delta(layer)
+    if radius is None or rect is None or not has_seat:
+        _badge(scene, marks.symbol, marks.value, marks.written)
+    elif not is_small:
+        inset = 4 if marks.quantity.kind in ("z", "a") else 0
+        scene.brush.outline(rect.adjusted(inset, inset, -inset, -inset), radius)
+
+
+def _badge(scene: Scene, expression: Expression, value: float | None, place: Place) -> None:
+    symbol, bold = formula.layout(expression, 15, text.number, True), ui_font(12, 600)
+    number, line = text.number(value), scene.line_of(place)
+    anchor = line.pointAt(0.5) if line is not None else scene.anchor_of(place)
+    width = max(symbol.width, advance(number, bold)) + 20
+    rect = None if anchor is None else scene.places.badge_near(anchor, width)
+    if rect is not None:
+        scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
+        ink = QColor(scene.theme.ink)
+        formula.paint(scene.brush.painter, symbol, rect.center().x() - symbol.width / 2, rect.top() + 17, ink)
+        scene.brush.centred(number, rect.adjusted(0, 19, 0, -3), bold, ink)
+
+
+def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:
+    """Symbol and value on each weight's line, where there is room."""
+    edges = list(scene.geometry.edges())
+    if len(edges) > MOST_LABELS:
+        return {}
+    lines = {edge: scene.geometry.edge(*edge) for edge in edges}
+    labels = {}
+    for edge, line in lines.items():
+        lit = scene.lit(("edge", *edge))
+        if lit is not None and lit.label is not None and lit.number is not None:
+            continue  # its chip says symbol and value
+        label = scene.label_of(Quantity("w", edge))
+        rect = scene.places.label_on(line, label.width, [other for key, other in lines.items() if key != edge])
+        if rect is not None:
+            labels[edge] = label, rect
+    return labels
+
+
+def draw_weight_labels(scene: Scene) -> None:
+    for label, rect in weight_labels(scene).values():
+        scene.brush.painter.fillRect(rect, QColor(scene.theme.surface))
+        scene.brush.label(label, rect, scene.theme.ink_2)
+
+
+def draw_legend(scene: Scene) -> None:
+    """What line, fill and outline mean."""
+    brush, font, color = scene.brush, ui_font(11), scene.theme.ink_3
+    y = scene.geometry.height - 18
+    x = brush.words(f"weight  {text.number(-scene.largest, 2)}", 16, y + 4, font, color) + 6
+    for share in (-1.0, -0.4, 0.4, 1.0):
+        dash = () if share > 0 else (5, 3)
+        brush.line(QLineF(x, y, x + 22, y), scene.theme.weight(share), 1 + 2.25 * abs(share), dash)
+        x += 25
+    x = brush.words(text.number(scene.largest, 2), x + 3, y + 4, font, color) + 18
+    for place in (0, 1):
+        brush.painter.fillRect(QRectF(x + 10 * place, y - 6, 10, 12), scene.theme.band(place))
+    x = brush.words("read", x + 26, y + 4, font, color) + 18
+    brush.outline(QRectF(x, y - 6, 20, 12), 5)
+    x = brush.words("written", x + 26, y + 4, font, color) + 18
+    brush.words("– not computed yet", x, y + 4, font, color)

@@ -1,0 +1,132 @@
+"""What is lit: which places of the canvas the operation shown has read and written, in the colours of its factors.
+
+A place names a quantity's seat on the canvas. No kind of operation is special: everything follows from what its terms,
+or the links of its chain, read.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+from engine.expressions import Expression, Symbol
+from engine.frame import Frame
+from engine.operations import Factor, Operation, Term, product_of
+from engine.paths import Chain
+from engine.quantities import Quantity
+from engine.spec import Network
+
+Place = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Lit:
+    """A place in the colour of factor or term `color` (from 0); label and value stand on a chip beside it."""
+
+    place: Place
+    color: int
+    label: Expression | None = None
+    value: float | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What was read, each place once, and what was written."""
+
+    read: tuple[Lit, ...] = ()
+    written: Place | None = None
+    quantity: Quantity | None = None
+    symbol: Expression | None = None
+    value: float | None = None
+    backward: bool = False
+
+
+def place_of(quantity: Quantity, network: Network) -> Place | None:
+    """Where a quantity sits on the canvas; None if it is not drawn."""
+    kind, indices, parameter = quantity
+    if parameter:
+        return place_of(parameter, network)
+    match kind.removeprefix("dL/d"), indices:
+        case "z", (l, j) if kind == "dL/dz":
+            return "delta", l, j, 0
+        case "x", (i,):
+            return "node", 0, i, 0
+        case "y", _:
+            return "target", 0, 0, 0
+        case "w", (l, j, i):
+            return "edge", l, j, i
+        case "b", (l, *j):
+            return "bias", l, j[0] if j else 1, 0
+        case "z", (l, j):
+            return "z", l, j, 0
+        case "a", (l, j):
+            is_loss_edge = kind == "dL/da" and l == network.last
+            return ("loss_edge", l, j, 0) if is_loss_edge else ("a", l, j, 0)
+        case "da/dz", (l, j):
+            return "node", l, j, 0
+        case ("loss" | "batch_loss"), ():
+            return "loss", 0, 0, 0
+    return None
+
+
+def marks_of(frame: Frame, most_terms: int = 64) -> Marks:
+    """What the operation shown lights; only the first `most_terms` terms of a long sum."""
+    operation, network = frame.operation, frame.session.spec.network
+    if operation is None:
+        return Marks()
+    chain = frame.chain
+    if chain is not None and chain.links and not chain.branches:
+        read = _of_chain(chain, network, frame.cursor.factor or len(chain.links))
+    else:
+        read = _of_terms(operation, network, most_terms, frame.cursor.factor)
+    written = None if frame.cursor.factor else place_of(operation.quantity, network)
+    is_backward = operation.phase == "backward"
+    return Marks(tuple(read), written, operation.quantity, operation.symbol, operation.value, is_backward)
+
+
+def _of_chain(chain: Chain, network: Network, walked: int) -> list[Lit]:
+    """The way from the loss to the quantity, one colour a link."""
+    lit = []
+    for number, link in enumerate(chain.links[:walked], 1):
+        quantity = link.factor.reads[0].quantity if link.factor.reads else chain.quantity
+        place = place_of(quantity, network)
+        if place is not None:
+            if place[0] == "a" and quantity.kind == "a":
+                place = ("node", *place[1:])
+            label = link.rule if isinstance(link.rule, Symbol) else link.factor.symbol
+            lit.append(Lit(place, number - 1, label, link.factor.value, number))
+        if link.reached.kind == "dL/dw":
+            # What the weight carries and the weight's own line are one factor.
+            lit.append(Lit(("edge", *_three(link.reached)), number - 1))
+    return lit
+
+
+def _three(weight: Quantity) -> tuple[int, int, int]:
+    layer, neuron, source = weight.indices
+    return layer, neuron, source
+
+
+def _of_terms(operation: Operation, network: Network, most: int, walked: int) -> list[Lit]:
+    """One colour a term of a sum, one a factor of a single product; an application's operands share one."""
+    terms = operation.terms[:most]
+    if len(terms) > 1:
+        return [lit for color, term in enumerate(terms[: walked or most]) for lit in _of_term(term, color, network)]
+    factors = terms[0][: walked or None]
+    by_place = {
+        place: Lit(place, color, None if operation.is_application else factor.symbol, factor.value)
+        for color, factor in enumerate(factors)
+        for place in _places(factor, network)
+    }
+    return list(by_place.values())
+
+
+def _of_term(term: Term, color: int, network: Network) -> list[Lit]:
+    """All places of one term in its colour; the chip with the product stands at its line, if it has one."""
+    places = [place for factor in term for place in _places(factor, network)]
+    value = prod(factor.value for factor in term)
+    symbol = product_of(term, lambda factor: factor.symbol)
+    return [Lit(place, color, *((symbol, value) if "edge" in place[0] else ())) for place in places]
+
+
+def _places(factor: Factor, network: Network) -> list[Place]:
+    places = [place_of(read.quantity, network) for read in factor.reads]
+    return [place for place in places if place is not None]

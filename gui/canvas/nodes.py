@@ -1,0 +1,133 @@
+"""The nodes of the canvas with their values: inputs, neurons, biases, deltas, target and loss."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+
+from engine.quantities import BATCH_LOSS, LOSS, Quantity
+from gui import formula, text
+from gui.canvas.geometry import Detail
+from gui.canvas.marks import Place
+from gui.canvas.scene import Scene, fitting
+from gui.theme import ink_on, mix, ui_font
+
+
+def _node(scene: Scene, rect: QRectF, radius: float, *places: Place) -> None:
+    """A node's outline, filled in its factor's colour where it was read."""
+    lit = scene.lit(*places)
+    fill = scene.theme.band(lit.color) if lit else scene.theme.node
+    scene.brush.box(rect, radius, fill, scene.theme.ink_2 if lit else scene.theme.node_line)
+
+
+def draw_nodes(scene: Scene) -> None:
+    for layer, detail in enumerate(scene.geometry.details):
+        for neuron in range(1, scene.network.sizes[layer] + 1):
+            rect = scene.geometry.node(layer, neuron)
+            scene.places.take(rect)
+            if detail is not Detail.CAPSULE:
+                _small(scene, layer, neuron, rect, detail)
+            elif layer == 0:
+                _node(scene, rect, 14, ("node", 0, neuron, 0))
+                _stacked(scene, Quantity("x", (neuron,)), rect)
+            else:
+                _capsule(scene, layer, neuron, rect)
+
+
+def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
+    """z left, a right, between them the shape of the activation function."""
+    delta: list[Place] = [] if scene.geometry.has_delta(layer) else [("delta", layer, neuron, 0)]
+    _node(scene, rect, 14, ("node", layer, neuron, 0), *delta)
+    halves = {"z": scene.geometry.z_half(layer, neuron), "a": scene.geometry.a_half(layer, neuron)}
+    for kind, half in halves.items():
+        lit = scene.lit((kind, layer, neuron, 0))
+        if lit:
+            scene.brush.fill(half.adjusted(3, 3, -3, -3), 10, scene.theme.band(lit.color))
+        _stacked(scene, Quantity(kind, (layer, neuron)), half)
+    _curve(scene, rect.center(), layer)
+
+
+def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
+    painter, shape = scene.brush.painter, text.SHAPES.get(scene.network.layers[layer - 1].activation)
+    painter.setPen(QPen(QColor(scene.theme.ink_3), 1.25))
+    painter.setBrush(QColor(scene.theme.node))
+    painter.drawEllipse(centre, 10, 10)
+    if shape is None:
+        return
+    path = QPainterPath()
+    for place, y in enumerate(shape):
+        point = centre + QPointF(-6 + 12 * place / (len(shape) - 1), -5 * y)
+        if place:
+            path.lineTo(point)
+        else:
+            path.moveTo(point)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) -> None:
+    """A neuron without room for a capsule: a shade, and in a circle its activation."""
+    value = scene.frame.value(Quantity("a", (layer, neuron)) if layer else Quantity("x", (neuron,)))
+    places = [(kind, layer, neuron, 0) for kind in ("node", "z", "a", "delta")]
+    lit, written = scene.lit(*places), scene.marks.written in places
+    fill = _shade(scene, layer, value)
+    if lit:
+        fill = scene.theme.band(lit.color)
+    outline, width = (scene.theme.accent, 2.0) if written else (scene.theme.node_line, 1.0)
+    radius = 0.0 if detail is Detail.STRIP else rect.width() / 2
+    scene.brush.box(rect, radius, fill, fill if detail is Detail.STRIP and not written else outline, width)
+    if detail is Detail.CIRCLE:
+        color = QColor(scene.theme.ink) if lit else ink_on(fill)
+        scene.brush.centred(text.number(value, 2), rect, ui_font(11), color)
+
+
+def _shade(scene: Scene, layer: int, value: float | None) -> QColor:
+    """The activation's ramp; the sign's for values below 0."""
+    if value is None:
+        return QColor(scene.theme.node)
+    return mix(*scene.theme.activation, min(value, 1.0)) if value >= 0 else scene.theme.weight(max(value, -1.0))
+
+
+def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> None:
+    value = scene.frame.value(quantity)
+    symbol = formula.layout(scene.frame.narrator.symbol(quantity), 15, text.number)
+    color = scene.theme.ink if value is not None else scene.theme.ink_3
+    scene.brush.stacked(symbol, fitting(value, rect.width() - 4), rect, color, word)
+
+
+def draw_loss(scene: Scene) -> None:
+    loss, target = scene.geometry.loss, scene.geometry.target
+    scene.places.take(loss)
+    scene.places.take(target)
+    _node(scene, loss, 14, ("loss", 0, 0, 0))
+    _node(scene, target, 14, ("target", 0, 0, 0))
+    _stacked(scene, BATCH_LOSS if text.shows_batch_loss(scene.frame) else LOSS, loss)
+    outputs = scene.network.sizes[-1]
+    if outputs == 1:
+        _stacked(scene, Quantity("y", (1,)), target, "target")
+    else:
+        values = [scene.frame.value(Quantity("y", (k,))) for k in range(1, min(outputs, 3) + 1)]
+        shown = ", ".join(text.number(value, 2) for value in values) + (", …" if outputs > 3 else "")
+        scene.brush.stacked(formula.text_box("", 15), shown, target, scene.theme.ink, "target")
+
+
+def draw_biases(scene: Scene) -> None:
+    for layer, neuron in scene.neurons():
+        box = scene.bias_box(layer, neuron)
+        if box is None:
+            continue
+        shared = scene.network.layers[layer - 1].bias == "shared"
+        _node(scene, box, 8, ("bias", layer, neuron, 0))
+        scene.brush.label(scene.label_of(Quantity("b", (layer,) if shared else (layer, neuron))), box, scene.theme.ink)
+        scene.places.take(box)
+
+
+def draw_deltas(scene: Scene) -> None:
+    """delta below its capsule, once it is computed."""
+    for layer, neuron in scene.neurons():
+        quantity = Quantity("dL/dz", (layer, neuron))
+        if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
+            continue
+        rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
+        if lit:
+            scene.brush.fill(rect, 5, scene.theme.band(lit.color))
+        scene.brush.label(scene.label_of(quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
+        scene.places.take(rect)

@@ -1,0 +1,102 @@
+"""What everything on the canvas is drawn from: the frame, its geometry, what is lit, and the places taken by labels."""
+
+from functools import cached_property
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter
+
+from engine.expressions import Expression
+from engine.frame import Frame
+from engine.quantities import Quantity
+from gui import formula, text
+from gui.brush import NUMBER_SIZE, SYMBOL_SIZE, Brush, Label, advance
+from gui.canvas.geometry import Geometry
+from gui.canvas.marks import Lit, Place, marks_of
+from gui.canvas.placing import Places
+from gui.theme import Theme, ui_font
+
+
+class Scene:
+    """One frame on a canvas of one size, painted in one theme."""
+
+    def __init__(self, frame: Frame, size: QSize, painter: QPainter, theme: Theme) -> None:
+        self.frame, self.network = frame, frame.session.spec.network
+        self.geometry = Geometry(self.network, float(size.width()), float(size.height()))
+        self.marks = marks_of(frame)
+        self.places = Places(QRectF(4, 34, size.width() - 8, size.height() - 64))
+        self.brush, self.theme = Brush(painter, theme), theme
+
+    def label(self, expression: Expression, value: float | None, prefix: str = "") -> Label:
+        """A symbol on one line with its value."""
+        return Label(formula.layout(expression, SYMBOL_SIZE, text.number, True), text.number(value), prefix)
+
+    def label_of(self, quantity: Quantity) -> Label:
+        return self.label(self.frame.narrator.symbol(quantity), self.frame.value(quantity))
+
+    def lit(self, *places: Place) -> Lit | None:
+        """The mark on one of these places, if it was read."""
+        return next((lit for lit in self.marks.read if lit.place in places), None)
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest weight of the iteration, rounded up to one digit, so that colours do not flicker."""
+        trace = self.frame.trace
+        flat = trace.flat("old", "parameter")
+        layers = range(1, self.network.last + 1)
+        return text.rounded_up(max(float(abs(trace.parameters.weights(flat, l)).max()) for l in layers))
+
+    def neurons(self) -> list[tuple[int, int]]:
+        """All computed neurons as (layer, neuron)."""
+        sizes = self.network.sizes
+        return [(l, j) for l in range(1, len(sizes)) for j in range(1, sizes[l] + 1)]
+
+    def bias_box(self, layer: int, neuron: int) -> QRectF | None:
+        """The box of a bias that exists and has room; a shared one stands below the first neuron."""
+        bias = self.network.layers[layer - 1].bias
+        if bias == "none" or (bias == "shared" and neuron > 1):
+            return None
+        return self.geometry.bias(layer, neuron)
+
+    def line_of(self, place: Place) -> QLineF | None:
+        """The line that a place is, if it is one."""
+        kind, layer, neuron, source = place
+        if kind == "edge":
+            return self.geometry.edge(layer, neuron, source)
+        return self.geometry.loss_edge(neuron) if kind == "loss_edge" else None
+
+    def bias_line(self, box: QRectF, layer: int, neuron: int) -> QLineF:
+        """From a bias up to the z it enters."""
+        x = box.center().x() - 4
+        return QLineF(x, self.geometry.node(layer, neuron).bottom(), x, box.top())
+
+    def anchor_of(self, place: Place) -> QPointF | None:
+        """The point that a chip or badge for this place is put above."""
+        line = self.line_of(place)
+        if line is not None:
+            return line.pointAt(0.5) + QPointF(0, -12)
+        rect = self.rect_of(place)
+        return None if rect is None else QPointF(rect.center().x(), rect.top() - 8)
+
+    def rect_of(self, place: Place) -> QRectF | None:
+        kind, layer, neuron, _ = place
+        match kind:
+            case "z":
+                return self.geometry.z_half(layer, neuron)
+            case "a":
+                return self.geometry.a_half(layer, neuron)
+            case "delta":
+                return self.geometry.delta(layer, neuron)
+            case "node":
+                return self.geometry.node(layer, neuron)
+            case "bias":
+                return self.bias_box(layer, neuron)
+            case "loss":
+                return self.geometry.loss
+            case "target":
+                return self.geometry.target
+        return None
+
+def fitting(value: float | None, width: float) -> str:
+    """A number with as many digits as a width holds, at most five."""
+    written = (text.number(value, digits) for digits in (5, 4, 3))
+    return next((number for number in written if advance(number, ui_font(NUMBER_SIZE)) <= width), text.number(value, 2))

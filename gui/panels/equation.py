@@ -1,0 +1,213 @@
+"""The operation as an equation: symbols, the same with numbers, the result; for a gradient the chain from the loss."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.frame import Frame
+from engine.operations import Operation
+from engine.paths import path_count
+from gui import formula, text
+from gui.brush import Brush, advance
+from gui.panels.equation_cells import MOST_PATHS, Cell, cells_of, chain_text, equation_text
+from gui.theme import math_font, theme_of, ui_font
+
+SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
+TOP, SIDE, GAP, HEADER = 40.0, 16.0, 6.0, 32
+EQUALS = 26.0
+
+
+class Equation(QWidget):
+    """Paints the equation of the operation shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+        self.setMinimumSize(480, 248)
+        self.setAccessibleName("Equation")
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 256)
+
+    def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self.setAccessibleDescription(self.text())
+        self.update()
+
+    def text(self) -> str:
+        """The equation in full precision, and below it the chain of a gradient."""
+        if self._frame is None:
+            return ""
+        return "\n".join(part for part in (equation_text(self._frame), chain_text(self._frame)) if part)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), theme_of(self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(theme.surface))
+        if self._frame is not None:
+            _Painting(Brush(painter, theme), self._frame, float(self.width()), float(self.height())).paint()
+
+
+@dataclass(frozen=True)
+class _Sized:
+    """A cell with its formulas laid out."""
+
+    cell: Cell
+    symbol: formula.Box
+    numbers: formula.Box
+    rule: formula.Box | None
+
+    @property
+    def width(self) -> float:
+        number = 12.0 if self.cell.number else 0.0
+        rule = self.rule.width if self.rule else 0.0
+        return max(self.symbol.width + number, self.numbers.width, rule, 44.0) + 22
+
+    @property
+    def joint_width(self) -> float:
+        if not self.cell.joint:
+            return 0.0
+        return max(18.0 if self.cell.joint == "·" else EQUALS, formula.text_box(self.cell.joint, NUMBER).width + 12)
+
+
+def _sized(cell: Cell) -> _Sized:
+    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if cell.rule is not None else None
+    return _Sized(
+        cell, formula.layout(cell.symbol, SYMBOL, text.number), formula.layout(cell.numbers, NUMBER, text.number), rule
+    )
+
+
+class _Painting:
+    """One frame's equation on one painter: a row of symbols over a row of numbers, broken where the width ends."""
+
+    def __init__(self, brush: Brush, frame: Frame, width: float, height: float) -> None:
+        self.brush, self.theme, self.frame, self.width, self.height = brush, brush.theme, frame, width, height
+        self.cells = [_sized(cell) for cell in cells_of(frame)]
+        has_rules = any(cell.rule for cell in self.cells)
+        self.upper = 72.0 if has_rules else max([48.0, *(cell.symbol.height + 14 for cell in self.cells)])
+        self.lower = max([28.0, *(cell.numbers.height + 6 for cell in self.cells)])
+        self.axis = 30.0 if has_rules else self.upper / 2 + GAP
+        named = any(cell.cell.so_far_name for cell in self.cells)
+        self.line = self.upper + GAP + self.lower + (42 if named else 24)
+
+    def paint(self) -> None:
+        operation = self.frame.operation
+        self._header(operation)
+        if operation is None:
+            self._empty()
+        else:
+            self._sentence(operation, self._equation(operation))
+
+    def _header(self, operation: Operation | None) -> None:
+        painter, theme = self.brush.painter, self.theme
+        painter.fillRect(QRectF(0, 0, self.width, HEADER), QColor(theme.header))
+        for y in (0, HEADER - 1):
+            painter.fillRect(QRectF(0, y, self.width, 1), QColor(theme.border))
+        x = self.brush.words("Equation", 12, 20, ui_font(12, 600), theme.ink)
+        if operation:
+            self.brush.words(text.WHAT[operation.kind], x + 8, 20, ui_font(12), theme.ink_3)
+
+    def _empty(self) -> None:
+        middle = HEADER + (self.height - HEADER) / 2
+        for words, y, size, color in (
+            (text.NO_OPERATION, middle - 20, 13, self.theme.ink_2), (text.FIRST_HINT, middle + 4, 12, self.theme.ink_3),
+        ):  # fmt: skip
+            self.brush.centred(words, QRectF(0, y, self.width, 20), ui_font(size), color)
+
+    def _equation(self, operation: Operation) -> float:
+        """Left side, cells in lines, result; returns where the next line begins."""
+        left = formula.layout(operation.symbol, SYMBOL, text.number)
+        start = SIDE + max(left.width, 48) + 28
+        formula.paint(self.brush.painter, left, SIDE, TOP + self.axis, QColor(self.theme.ink))
+        self._operator("←" if operation.phase == "update" else "=", start - 22, TOP + self.axis)
+        self._operator("=", start - 22, self._number_baseline(TOP))
+        x, top = start, TOP
+        for place, cell in enumerate(self.cells):
+            room = 150.0 if place == len(self.cells) - 1 else 0.0
+            if x > start and x + cell.joint_width + cell.width + room > self.width - 12:
+                x, top = start - EQUALS, top + self.line
+            self._joint(cell, x, top)
+            self._cell(cell, QRectF(x + cell.joint_width, top, cell.width, self.upper))
+            x += cell.joint_width + cell.width
+        self._result(operation, x, top)
+        if len(self.cells) > 1 and self.cells[0].cell.so_far is not None:
+            words = "product so far" if self.cells[1].cell.joint == "·" else "sum so far"
+            self.brush.words(words, SIDE, TOP + self.upper + GAP + self.lower + 16, ui_font(11), self.theme.ink_3)
+        return top + self.line
+
+    def _number_baseline(self, top: float) -> float:
+        return top + self.upper + GAP + self.lower / 2 + 6
+
+    def _operator(self, sign: str, x: float, baseline: float) -> None:
+        formula.paint(self.brush.painter, formula.text_box(sign, SYMBOL), x, baseline, QColor(self.theme.ink))
+
+    def _joint(self, cell: _Sized, x: float, top: float) -> None:
+        if cell.cell.joint:
+            box = formula.text_box(cell.cell.joint, NUMBER)
+            for baseline in (top + self.axis, self._number_baseline(top)):
+                middle = x + (cell.joint_width - box.width) / 2
+                formula.paint(self.brush.painter, box, middle, baseline, QColor(self.theme.ink))
+
+    def _cell(self, sized: _Sized, rect: QRectF) -> None:
+        cell, ink, painter = sized.cell, QColor(self.theme.chip_ink), self.brush.painter
+        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.lower)
+        for part in (rect, below):
+            self.brush.fill(part, 8, self.theme.chip(cell.color))
+        above = QRectF(rect.left(), rect.top(), rect.width(), 48 if sized.rule else rect.height())
+        formula.paint_centred(painter, sized.symbol, above, ink)
+        if sized.rule:
+            formula.paint_centred(painter, sized.rule, QRectF(rect.left(), above.bottom(), rect.width(), 20), ink)
+        if cell.number is not None:
+            self.brush.words(str(cell.number), rect.left() + 7, rect.top() + 14, ui_font(10, 600), ink)
+        formula.paint_centred(painter, sized.numbers, below, ink)
+        if cell.so_far is not None:
+            under = QRectF(below.left() - 20, below.bottom() + 3, below.width() + 40, 18)
+            self.brush.centred(text.number(cell.so_far), under, ui_font(12), self.theme.ink_2)
+            self._name_so_far(cell, under.translated(0, 18))
+
+    def _name_so_far(self, cell: Cell, rect: QRectF) -> None:
+        if cell.so_far_name is not None:
+            name = formula.layout(cell.so_far_name, RULE, text.number, slashed=True)
+            formula.paint_centred(self.brush.painter, name, rect, QColor(self.theme.ink_3))
+
+    def _result(self, operation: Operation, x: float, top: float) -> None:
+        """The result in its outlined box; nothing while the operation is only begun."""
+        if self.frame.cursor.factor:
+            return
+        number, font = text.number(operation.value), math_font(RESULT, result=True)
+        baseline = self._number_baseline(top)
+        self._operator("=", x + 10, baseline)
+        rect = QRectF(x + 30, top + self.upper + GAP + self.lower / 2 - 16, advance(number, font) + 28, 32)
+        self.brush.outline(rect, 8)
+        level = rect.center().y() + QFontMetricsF(font).capHeight() / 2
+        self.brush.words(number, rect.left() + 14, level, font, self.theme.ink)
+
+    def _sentence(self, operation: Operation, top: float) -> None:
+        """The rule's name and one sentence; before it, for a sum over a few ways, the chain in full."""
+        y, chain = top + 18, self.frame.chain
+        if chain is not None and chain.branches:
+            y = self._chain(y) + 26
+        name, sentence = text.rule(operation)
+        x = self.brush.words(f"{name}.", SIDE, y, ui_font(13, 600), self.theme.ink)
+        x = self.brush.words(sentence, x + 6, y, ui_font(13), self.theme.ink_2)
+        if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
+            x = self.brush.words("Computed as", x + 6, y, ui_font(13), self.theme.ink_2)
+            short = formula.layout(operation.formula, 15, text.number, slashed=True)
+            formula.paint(self.brush.painter, short, x + 6, y, QColor(self.theme.ink))
+
+    def _chain(self, y: float) -> float:
+        """The sum over all ways from the loss, or how many there are; returns its lowest baseline."""
+        chain = self.frame.chain
+        assert chain is not None
+        ways = path_count(self.frame.session.spec.network, chain.quantity)
+        self.brush.words("chain", SIDE, y + 6, ui_font(11), self.theme.ink_3)
+        box = formula.layout(chain.symbols, 15, text.number) if ways <= MOST_PATHS else None
+        if box is None or box.width > self.width - 80:
+            self.brush.words(f"the sum over {ways:,} ways from the loss", 64, y + 6, ui_font(12), self.theme.ink_2)
+            return y + 6
+        formula.paint(self.brush.painter, box, 64, y + 8, QColor(self.theme.ink))
+        return y + 12
+
+

@@ -1,0 +1,112 @@
+"""What stands in the equation of an operation, as a pure function of the frame: a cell a factor or term."""
+
+from dataclasses import dataclass
+from math import prod
+
+from engine.expressions import Expression, Number, plain, sign_and_rest
+from engine.frame import Frame
+from engine.operations import Factor, Operation, Term, product_of
+from engine.paths import Chain, path_count
+
+MOST_CELLS, FIRST_CELLS = 12, 8
+MOST_PATHS = 6
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One factor or term: what joins it to the one before, its symbol, its numbers, its colour (from 0), its local
+    rule, its number in the chain, and the product or sum so far with the name it has."""
+
+    joint: str
+    symbol: Expression
+    numbers: Expression
+    color: int
+    rule: Expression | None = None
+    number: int | None = None
+    so_far: float | None = None
+    so_far_name: Expression | None = None
+
+
+def cells_of(frame: Frame) -> list[Cell]:
+    """The cells of the operation shown; of one begun by FACTOR only the parts walked."""
+    operation, chain = frame.operation, frame.chain
+    if operation is None:
+        return []
+    if chain is not None and not chain.branches:
+        cells = _of_chain(frame, chain)
+    elif operation.is_application:
+        cells = [Cell("", operation.formula, operation.substitution, 0)]
+    elif len(operation.terms) == 1:
+        cells = _of_factors(operation.terms[0])
+    else:
+        cells = _of_terms(operation)
+    return cells[: frame.cursor.factor or None]
+
+
+def _of_chain(frame: Frame, chain: Chain) -> list[Cell]:
+    return [
+        Cell(
+            "·" if place else "", link.factor.symbol, Number(link.factor.value), place, link.rule, place + 1,
+            link.product, frame.narrator.symbol(link.reached),
+        )
+        for place, link in enumerate(chain.links)
+    ]  # fmt: skip
+
+
+def _of_factors(term: Term) -> list[Cell]:
+    return [
+        Cell("·" if place else "", factor.symbol, Number(factor.value), place, so_far=_product(term[: place + 1]))
+        for place, factor in enumerate(term)
+    ]
+
+
+def _of_terms(operation: Operation) -> list[Cell]:
+    """One cell a term; a long sum folds its middle, and with it the running total."""
+    count = len(operation.terms)
+    if count <= MOST_CELLS:
+        totals = [sum(map(_product, operation.terms[: i + 1])) for i in range(count)]
+        return [_of_term(operation.terms[i], i, totals[i]) for i in range(count)]
+    first = [_of_term(operation.terms[i], i) for i in range(FIRST_CELLS)]
+    last = _of_term(operation.terms[count - 1], FIRST_CELLS, dots=f"+ … {count - FIRST_CELLS - 1} more … ")
+    return [*first, last]
+
+
+def _of_term(term: Term, place: int, total: float | None = None, dots: str = "") -> Cell:
+    symbol, numbers = product_of(term, _symbol), product_of(term, _number)
+    sign, rest = sign_and_rest(symbol)
+    if sign == "-" and place:
+        return Cell(dots + "−", rest, sign_and_rest(numbers)[1], place, so_far=total)
+    return Cell(dots + ("+" if place else ""), symbol, numbers, place, so_far=total)
+
+
+def _symbol(factor: Factor) -> Expression:
+    return factor.symbol
+
+
+def _number(factor: Factor) -> Expression:
+    return Number(-factor.value if factor.is_negative else factor.value)
+
+
+def _product(term: Term) -> float:
+    return prod(factor.value for factor in term)
+
+
+def equation_text(frame: Frame) -> str:
+    """The equation as plain text in full precision: symbols, numbers, result."""
+    operation = frame.operation
+    if operation is None:
+        return ""
+    left = plain(operation.symbol)
+    return f"{left} = {plain(operation.formula)} = {plain(operation.substitution)} = {operation.value!r}"
+
+
+def chain_text(frame: Frame) -> str:
+    """The chain of a gradient in full as plain text; where there are too many ways they are counted."""
+    chain = frame.chain
+    if chain is None:
+        return ""
+    left = plain(frame.narrator.symbol(chain.quantity))
+    ways = path_count(frame.session.spec.network, chain.quantity)
+    if ways > MOST_PATHS:
+        return f"{left} is the sum over {ways:,} ways from the loss"
+    return f"{left} = {plain(chain.symbols)} = {plain(chain.numbers)} = {chain.value!r}"

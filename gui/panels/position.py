@@ -1,0 +1,108 @@
+"""Where we are, as a ribbon of the iteration's phases and in words."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from engine.frame import Frame
+from gui import text
+from gui.theme import theme_of, ui_font
+
+SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
+WORDS = 300.0
+
+
+class Position(QWidget):
+    """Four segments sized by their operations and filled up to the cursor; beside them the position in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+        self.setFixedHeight(48)
+        self.setAccessibleName("Position")
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 48)
+
+    def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self.setAccessibleDescription(self.words())
+        self.update()
+
+    def words(self) -> str:
+        """The position in words."""
+        return "" if self._frame is None else text.position(self._frame)
+
+    def segments(self) -> list[tuple[str, QRectF, float]]:
+        """Each phase with its rectangle and the share of its operations that is done."""
+        if self._frame is None:
+            return []
+        phases = self._frame.program.phases()
+        room = self.width() - WORDS - 32 - GAP * (len(phases) - 1)
+        widths = segment_widths([stop - start for _, start, stop in phases], room)
+        x, result = 16.0, []
+        for (phase, start, stop), width in zip(phases, widths, strict=True):
+            done = (self._frame.cursor.operation - start) / (stop - start)
+            result.append((phase, QRectF(x, TOP, width, BAR), min(max(done, 0.0), 1.0)))
+            x += width + GAP
+        return result
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._frame is None:
+            return
+        painter, theme = QPainter(self), theme_of(self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(theme.surface))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
+        head = 16.0
+        for phase, rect, done in self.segments():
+            colors = theme.phases[phase]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.tint))
+            painter.drawRoundedRect(rect, 5, 5)
+            filled = QRectF(rect.left(), rect.top(), rect.width() * done, rect.height())
+            painter.save()
+            painter.setClipRect(filled)
+            painter.setBrush(QColor(colors.fill))
+            painter.drawRoundedRect(rect, 5, 5)
+            painter.restore()
+            unfilled = rect.adjusted(filled.width(), 0, 0, 0)
+            for clip, color in ((filled, "#FFFFFF"), (unfilled, colors.text)):
+                painter.save()
+                painter.setClipRect(clip)
+                painter.setFont(ui_font(12, 600))
+                painter.setPen(QColor(color))
+                where = rect.adjusted(10, 0, -4, 0) if rect.width() > 60 else rect
+                side = Qt.AlignmentFlag.AlignLeft if rect.width() > 60 else Qt.AlignmentFlag.AlignHCenter
+                painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, text.PHASES[phase])
+                painter.restore()
+            if done > 0:
+                head = filled.right()
+        self._cursor(painter, head, theme.ink)
+        right = QRectF(self.width() - WORDS, 6, WORDS - 16, 18)
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.ink))
+        painter.setFont(ui_font(13, 600))
+        painter.drawText(right, side, text.progress(self._frame))
+        painter.setPen(QColor(theme.ink_2))
+        painter.setFont(ui_font(12))
+        painter.drawText(right.translated(0, 18), side, text.where(self._frame))
+
+    def _cursor(self, painter: QPainter, x: float, ink: str) -> None:
+        painter.setPen(QPen(QColor(ink), 2))
+        painter.drawLine(round(x), round(TOP) - 2, round(x), round(TOP + BAR) + 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ink))
+        corners = ((-5.5, -8), (5.5, -8), (5.5, -3), (0, 1), (-5.5, -3))
+        painter.drawPolygon(QPolygonF([QRectF(x + dx, TOP + dy, 0, 0).topLeft() for dx, dy in corners]))
+
+
+def segment_widths(counts: list[int], room: float) -> list[float]:
+    """Widths in proportion to the counts, none below the smallest that holds its word."""
+    small = [count * room / sum(counts) < SMALLEST_SEGMENT for count in counts]
+    fixed = sum(SMALLEST_SEGMENT for is_small in small if is_small)
+    rest = sum(count for count, is_small in zip(counts, small, strict=True) if not is_small)
+    return [
+        SMALLEST_SEGMENT if is_small else count * (room - fixed) / rest
+        for count, is_small in zip(counts, small, strict=True)
+    ]
