@@ -28,6 +28,7 @@ class Activation:
     derivative(z, a, p, out): f'(z), elementwise; rule(z, a): its formula.
     jacobian(a): da[k]/dz[j] as an array (k, j, samples); jacobian_rule(ak, aj, k == j): its formula.
     constants: their names and defaults, for example a slope.
+    kinks: the z at which it has no derivative; checks by differences leave their neighbourhood out.
     """
 
     forward: Callable[[Array, Constants, Array], object]
@@ -37,6 +38,7 @@ class Activation:
     jacobian: Callable[[Array], Array] | None = None
     jacobian_rule: Callable[[Expression, Expression, bool], Expression] | None = None
     constants: Constants = field(default_factory=dict)
+    kinks: tuple[float, ...] = ()
 
     @property
     def is_elementwise(self) -> bool:
@@ -48,9 +50,10 @@ def elementwise(
     forward: Callable[[Array, Constants, Array], object],
     derivative: Callable[[Array, Array, Constants, Array], object],
     rule: Callable[[Expression, Expression], Expression],
+    kinks: tuple[float, ...] = (),
 ) -> Activation:
     """A function of one number, written name(z)."""
-    return Activation(forward, lambda zs, j: Application(name, (zs[j],)), derivative, rule)
+    return Activation(forward, lambda zs, j: Application(name, (zs[j],)), derivative, rule, kinks=kinks)
 
 
 def _identity(z: Array, p: Constants, out: Array) -> None:
@@ -86,7 +89,7 @@ def _tanh_derivative(z: Array, a: Array, p: Constants, out: Array) -> None:
 
 
 def _relu(z: Array, p: Constants, out: Array) -> None:
-    np.maximum(z, 0.0, out)
+    np.maximum(z, 0.0, out=out)
 
 
 def _relu_derivative(z: Array, a: Array, p: Constants, out: Array) -> None:
@@ -122,7 +125,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
     "tanh": elementwise(
         "tanh", _tanh, _tanh_derivative, lambda z, a: Sum((Number(1), negative(Power(a, Number(2)))))
     ),
-    "relu": elementwise("relu", _relu, _relu_derivative, lambda z, a: Application("step", (z,))),
+    "relu": elementwise("relu", _relu, _relu_derivative, lambda z, a: Application("step", (z,)), (0.0,)),
     "softmax": Activation(
         _softmax, _softmax_formula, jacobian=_softmax_jacobian, jacobian_rule=_softmax_jacobian_rule
     ),

@@ -5,7 +5,7 @@ Edits are a log, never applied to the spec; replaying it is what makes undo and 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from engine.quantities import Quantity
 from engine.spec import Data, Initial, Network, Spec, SpecError, check_finite, check_learning_rate, check_target
@@ -39,6 +39,7 @@ class LearningRateEdit:
     value: float
 
 
+L = TypeVar("L")
 Edit: TypeAlias = ParameterEdit | DataEdit | LearningRateEdit
 Edits: TypeAlias = tuple[Edit, ...]
 
@@ -88,8 +89,9 @@ def with_edit(edits: Edits, edit: Edit) -> Edits:
 
 def first_difference(before: Edits, after: Edits) -> int | None:
     """The first iteration at which two logs differ; None if they say the same."""
-    differing = set(before) ^ set(after)
-    return min((edit.iteration for edit in differing), default=None)
+    # 0.0 and -0.0 are equal and yet two values, so repr tells them apart.
+    old, new = ({(edit, repr(edit.value)) for edit in edits} for edits in (before, after))
+    return min((edit.iteration for edit, _ in old ^ new), default=None)
 
 
 def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
@@ -111,6 +113,16 @@ def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
     initial = Initial(tuple(tuple(map(tuple, layer)) for layer in weights), tuple(map(tuple, biases)))
     data = Data(tuple(map(tuple, inputs)), tuple(map(tuple, targets)))
     return replace(spec, initial=initial, data=data, optimizer=optimizer)
+
+
+def carried(given: Initial, old: Initial, kept: Initial) -> Initial:
+    """`given`, but a layer's weights or biases that it has unchanged from `old` are those of `kept`."""
+
+    def layers(given: tuple[L, ...], old: tuple[L, ...], kept: tuple[L, ...]) -> tuple[L, ...]:
+        return tuple(kept[l] if layer in old[l : l + 1] else layer for l, layer in enumerate(given))
+
+    weights = layers(given.weights, old.weights, kept.weights)
+    return Initial(weights, layers(given.biases, old.biases, kept.biases))
 
 
 def fitted(initial: Initial, network: Network) -> Initial:

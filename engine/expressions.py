@@ -71,6 +71,7 @@ class Matrix:
 
 
 Expression: TypeAlias = Symbol | Number | Fraction | Power | Product | Sum | Application | Matrix
+WriteTerm: TypeAlias = Callable[[Expression, bool, bool], str]
 
 MINUS_ONE = Number(-1.0)
 LONGEST_SUM = 64
@@ -101,18 +102,21 @@ def folded(terms: Sequence[Expression]) -> tuple[list[Expression], Expression | 
     return [terms[i] for i in range(FIRST_TERMS)], terms[count - 1], count
 
 
-def join_terms(terms: Sequence[Expression], write: Callable[[Expression, bool], str], dots: str, count: str) -> str:
-    """A sum: terms joined by their signs, the middle of a long one folded. `count` tells how many there are."""
+def join_terms(terms: Sequence[Expression], write: WriteTerm, dots: str, count: str) -> str:
+    """A sum: terms joined by their signs, the middle of a long one folded. `count` tells how many there are.
+
+    write(term, opens, tight): `opens` the sum; `tight` behind a minus, which belongs to all of it.
+    """
     first, last, number = folded(terms)
     parts = []
     for position, term in enumerate(first if last is None else [*first, last]):
         sign, rest = sign_and_rest(term)
         if position == 0:
-            parts.append(("-" if sign == "-" else "") + write(rest, sign == "+"))
+            parts.append(("-" if sign == "-" else "") + write(rest, sign == "+", sign == "-"))
         else:
             dotted = f"{dots} " if last is not None and position == len(first) else ""
             joint = f" + {dotted}" if dotted else " "
-            parts.append(f"{joint}{sign} {write(rest, False)}")
+            parts.append(f"{joint}{sign} {write(rest, False, sign == '-')}")
     return "".join(parts) + (count.format(number) if last is not None else "")
 
 
@@ -141,7 +145,9 @@ def _plain(node: Expression, opens: bool, tight: bool = False) -> str:
         case Sum(terms):
             if len(terms) == 1:
                 return _plain(terms[0], opens, tight)
-            text = join_terms(terms, lambda term, first: _plain(term, first and (opens or tight)), "…", " ({} terms)")
+            text = join_terms(
+                terms, lambda term, first, held: _plain(term, first and (opens or tight), held), "…", " ({} terms)"
+            )
             return f"({text})" if tight else text
         case Application("abs", (argument,)):
             return f"|{_plain(argument, True)}|"
@@ -157,8 +163,15 @@ def _plain_list(items: Sequence[Expression]) -> str:
 
 def _atom(node: Expression) -> str:
     """As plain text that may stand under a fraction bar or before an exponent."""
-    text = _plain(node, opens=False, tight=True)
-    return f"({text})" if isinstance(node, Product | Fraction) and not text.startswith("(") else text
+    node = _alone(node)
+    if isinstance(node, Product | Fraction | Power):
+        return f"({_plain(node, opens=True)})"
+    return _plain(node, opens=False, tight=True)
+
+
+def _alone(node: Expression) -> Expression:
+    """The term of a sum of one term, which is written without it."""
+    return _alone(node.terms[0]) if isinstance(node, Sum) and len(node.terms) == 1 else node
 
 
 def plain_symbol(symbol: Symbol) -> str:
@@ -188,7 +201,10 @@ def _latex(node: Expression, opens: bool, tight: bool, number: Callable[[float],
         case Fraction(numerator, denominator):
             return rf"\frac{{{inner(numerator)}}}{{{inner(denominator)}}}"
         case Power(base, exponent):
-            return rf"{{{inner(base, False, True)}}}^{{{inner(exponent)}}}"
+            base = _alone(base)
+            held = isinstance(base, Product | Fraction | Power)
+            written = rf"\left({inner(base)}\right)" if held else inner(base, False, True)
+            return rf"{{{written}}}^{{{inner(exponent)}}}"
         case Product(factors):
             sign, rest = sign_and_rest(node)
             if sign == "-":
@@ -199,7 +215,10 @@ def _latex(node: Expression, opens: bool, tight: bool, number: Callable[[float],
             if len(terms) == 1:
                 return inner(terms[0], opens, tight)
             text = join_terms(
-                terms, lambda term, first: inner(term, first and (opens or tight)), r"\dots", r" \;(\text{{{} terms}})"
+                terms,
+                lambda term, first, held: inner(term, first and (opens or tight), held),
+                r"\dots",
+                r" \;(\text{{{} terms}})",
             )
             return rf"\left({text}\right)" if tight else text
         case Application("sqrt", (argument,)):

@@ -163,7 +163,7 @@ class Notation:
                 symbol = style.neuron(shape, "δ" if kind == "dL/dz" else kind, l, j)
             case _:
                 raise ValueError(f"{quantity} has no letter of its own")
-        return replace(symbol, sample=sample)
+        return symbol if sample is None else replace(symbol, sample=sample)
 
 
 def derivative(above: Symbol, below: Symbol) -> Fraction:

@@ -86,9 +86,12 @@ def _new(n: Narrator, quantity: Quantity, s: int, branches: Sequence[Chain] = ()
     return Chain(quantity, n.row(s), n.stored(quantity, s), (), branches)
 
 
-def _extended(n: Narrator, before: Chain, quantity: Quantity, s: int, factor: Factor, rule: Expression) -> Chain:
-    """The chain of `quantity`: that of the quantity before it, times one more factor."""
-    value = n.stored(quantity, s)
+def _extended(
+    n: Narrator, before: Chain, quantity: Quantity, s: int, factor: Factor, rule: Expression, alone: bool = True
+) -> Chain:
+    """The chain of `quantity`: that of the quantity before it, times one more factor. Where it is not `alone` it is one
+    way of several, and its product only a part of the stored value."""
+    value = n.stored(quantity, s) if alone else before.value * factor.value
     link = Link(factor, rule, quantity, value)
     return replace(before, quantity=quantity, value=value, links=(*before.links, link))
 
@@ -106,7 +109,7 @@ def _activation(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
         weight = n.factor(Quantity("w", (l + 1, k, j)), None)
         above = Quantity("z", (l + 1, k))
         factor = replace(weight, symbol=n.notation.derivative(above, Quantity("a", (l, j))))
-        return _extended(n, _delta(n, (l + 1, k), s), quantity, s, factor, weight.symbol)
+        return _extended(n, _delta(n, (l + 1, k), s), quantity, s, factor, weight.symbol, neurons == 1)
 
     neurons = n.network.sizes[l + 1]
     return through(1) if neurons == 1 else _new(n, quantity, s, Lazy(neurons, lambda i: through(i + 1)))
@@ -126,7 +129,8 @@ def _delta(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
         above, below = n.symbol(Quantity("a", (l, k))), n.symbol(Quantity("a", (l, j)))
         rule = function.jacobian_rule
         written = rule(above, below, k == j) if rule else above
-        return _extended(n, _activation(n, (l, k), s), quantity, s, jacobian_entry(n, s, l, k, j), written)
+        entry = jacobian_entry(n, s, l, k, j)
+        return _extended(n, _activation(n, (l, k), s), quantity, s, entry, written, neurons == 1)
 
     neurons = n.network.sizes[l]
     return through(1) if neurons == 1 else _new(n, quantity, s, Lazy(neurons, lambda i: through(i + 1)))
@@ -147,7 +151,7 @@ def _bias(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
     def through(j: int) -> Chain:
         """The way through neuron j; the derivative of a sum by what is added is 1."""
         written = n.notation.derivative(Quantity("z", (l, j)), bias)
-        return _extended(n, _delta(n, (l, j), s), quantity, s, Factor(written, 1), Number(1))
+        return _extended(n, _delta(n, (l, j), s), quantity, s, Factor(written, 1), Number(1), len(neurons) == 1)
 
     neurons = own or range(1, n.network.sizes[l] + 1)
     if len(neurons) == 1:

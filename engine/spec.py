@@ -149,7 +149,7 @@ def check_name(place: str, name: str, known: Iterable[str]) -> None:
     if name not in names:
         closest = difflib.get_close_matches(name, names, 1)
         hint = f" (did you mean '{closest[0]}'?)" if closest else ""
-        raise SpecError(place, f"'{name}' is not known{hint}; known are {', '.join(names)}")
+        raise SpecError(place, f"'{name}' is not known{hint}; known are {', '.join(names) or 'none'}")
 
 
 def _check_network(network: Network) -> None:

@@ -10,7 +10,7 @@ from math import isfinite
 
 from engine.activations import Array
 from engine.cursor import Cursor, after, before
-from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit, check_edit, fitted, folded, with_edit
+from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit, carried, check_edit, fitted, folded, with_edit
 from engine.frame import Frame
 from engine.notation import Notation
 from engine.operations import Narrator, Operation
@@ -134,7 +134,7 @@ class Stepper:
         """
         old = self._session.spec
         kept = folded(old, self._session.edits)
-        initial = kept.initial if spec.initial == old.initial else spec.initial
+        initial = carried(spec.initial, old.initial, kept.initial)
         data = kept.data if spec.data == old.data else spec.data
         optimizer = spec.optimizer
         if optimizer.learning_rate == old.optimizer.learning_rate:
@@ -172,7 +172,7 @@ class Stepper:
             return LearningRateEdit(iteration, value)
         name = parse(quantity) if isinstance(quantity, str) else quantity
         if name.kind in ("x", "y"):
-            return DataEdit(iteration, sample or self.frame.sample, name, value)
+            return DataEdit(iteration, self.frame.sample if sample is None else sample, name, value)
         return ParameterEdit(iteration, name, value)
 
     def _do(self, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""One table of everything the user can do: name, text, keys, tooltip, what it calls. Menus and toolbar come from it."""
+"""One table of everything the user can do: name, text, tooltip, what it calls, keys. Menus and toolbar come from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActionRecord:
-    """One command. `keys` work anywhere in the window, `canvas_keys` only where the canvas has the focus, so that no
-    arrow or space is taken from a table or a field."""
+    """One command. `keys` work anywhere in the window, `canvas_keys` only where canvas or listing have the focus, so
+    that no arrow or space is taken from a table or a field."""
 
     name: str
     text: str
     tip: str
-    call: Callable[["MainWindow"], None]
+    call: Callable[["MainWindow"], object]
     menu: str
     keys: tuple[str, ...] = ()
     canvas_keys: tuple[str, ...] = ()
@@ -26,9 +26,14 @@ class ActionRecord:
 
 ACTIONS = (
     ActionRecord("open", "Open…", "Open a session file", lambda w: w.ask_and_open(), "File", ("Ctrl+O",)),
-    ActionRecord("quit", "Quit", "Close the window", lambda w: w.quit(), "File", ("Ctrl+Q",)),
+    ActionRecord("save", "Save", "Save the session", lambda w: w.save(), "File", ("Ctrl+S",)),
+    ActionRecord("save_as", "Save as…", "Save as another file", lambda w: w.save_as(), "File", ("Ctrl+Shift+S",)),
+    ActionRecord("quit", "Quit", "Close the window", lambda w: w.close(), "File", ("Ctrl+Q",)),
+    ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
+    ActionRecord("redo", "Redo", "Do it again", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)),
     ActionRecord(
-        "start", "Start", "Go to the start of the session", lambda w: w.controller.to_start(), "Step", ("Ctrl+Home",)
+        "start", "Start of session", "To the start of the session",
+        lambda w: w.controller.to_start(), "Step", ("Ctrl+Home",),
     ),
     ActionRecord(
         "previous", "Previous", "One step back", lambda w: w.controller.previous(), "Step", ("F9",), ("Left",)
@@ -44,20 +49,21 @@ ACTIONS = (
     ),
     ActionRecord(
         "previous_phase", "Previous phase", "Back to the start of the phase",
-        lambda w: w.controller.previous_phase(), "Step", ("Shift+F11",),
+        lambda w: w.controller.previous(Unit.PHASE), "Step", ("Shift+F11",),
     ),
     ActionRecord(
-        "next_phase", "Next phase", "To the end of the phase", lambda w: w.controller.next_phase(), "Step", ("F11",)
+        "next_phase", "Next phase", "To the end of the phase", lambda w: w.controller.next(Unit.PHASE), "Step", ("F11",)
     ),
     ActionRecord(
         "previous_iteration", "Previous iteration", "Back to the start of the iteration",
-        lambda w: w.controller.previous_iteration(), "Step", (), ("PgUp",),
+        lambda w: w.controller.previous(Unit.ITERATION), "Step", (), ("PgUp",),
     ),
     ActionRecord(
         "next_iteration", "Next iteration", "To the end of the iteration",
-        lambda w: w.controller.next_iteration(), "Step", (), ("PgDown",),
+        lambda w: w.controller.next(Unit.ITERATION), "Step", (), ("PgDown",),
     ),
+    ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
 )  # fmt: skip
-TOOLBAR = ("start", "previous", "next", "end")
+TOOLBAR = ("start", "previous", "next", "end", "run", "undo", "redo", "theme")
 UNIT_KEYS = {unit: str(number) for number, unit in enumerate(Unit, 1)}

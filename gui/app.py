@@ -3,16 +3,18 @@
 import os
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSettings, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from engine.files.examples import open_session
 from engine.files.session_file import SessionFileError
+from gui import text
 from gui.controller import FIRST_EXAMPLE, Controller
 from gui.main_window import MainWindow
-from gui.theme import DARK, LIGHT, load_fonts, palette_of, ui_font
+from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
 
 NO_DISPLAY = 3
 """Exit code where there is no display to show a window on."""
@@ -22,18 +24,21 @@ def run(source: str | None) -> int:
     """Open a session (an example's name or a path; None for the first example) in a window; returns the exit code."""
     try:
         session = open_session(source or FIRST_EXAMPLE)
-        controller = Controller(session)
+        path = Path(source) if source and Path(source).is_file() else None
+        controller = Controller(session, path)
     except (SessionFileError, ValueError) as error:
         print(f"chainstep: {error}", file=sys.stderr)
         return 2
     application = make_application()
-    window = MainWindow(controller)
+    settings = QSettings("Chainstep", "Chainstep")
+    chosen = THEMES.get(str(settings.value("theme")))
+    if chosen is not None:
+        application.setPalette(palette_of(chosen))
+    window = MainWindow(controller, settings)
     controller.show()
     window.show()
     sys.excepthook = lambda *exception: report(window, *exception)
     if source is None:
-        from gui import text
-
         window.statusBar().showMessage(text.FIRST_HINT)
     return application.exec()
 

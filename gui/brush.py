@@ -24,7 +24,12 @@ class Label:
     @property
     def width(self) -> float:
         prefix = 10.0 if self.prefix else 0.0
-        return prefix + self.symbol.width + GAP + advance(self.number, ui_font(NUMBER_SIZE))
+        return prefix + self.symbol_width + advance(self.number, ui_font(NUMBER_SIZE))
+
+    @property
+    def symbol_width(self) -> float:
+        """The symbol with the gap behind it; nothing without a symbol."""
+        return self.symbol.width + GAP if self.symbol.width else 0.0
 
 
 def advance(words: str, font: QFont) -> float:
@@ -96,7 +101,7 @@ class Brush:
             self.words(label.prefix, x, baseline, ui_font(10, 600), color)
             x += 10
         formula.paint(self.painter, label.symbol, x, baseline, QColor(color))
-        self.words(label.number, x + label.symbol.width + GAP, baseline, font, color)
+        self.words(label.number, x + label.symbol_width, baseline, font, color)
 
     def stacked(self, symbol: formula.Box, number: str, rect: QRectF, color: QColor | str, word: str = "") -> None:
         """Symbol (and a small word behind it) above, number below, centred."""

@@ -1,17 +1,32 @@
-"""Stands between the stepper and the window: takes what the user wants, emits frames."""
+"""Stands between the stepper and the window: takes what the user wants, emits frames, runs in small slices."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from math import isfinite
 from pathlib import Path
+from time import perf_counter
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.activations import Array
 from engine.files.examples import open_session
-from engine.files.session_file import SessionFileError
+from engine.files.session_file import SessionFileError, save
 from engine.frame import Frame
 from engine.program import Unit
+from engine.quantities import Quantity
 from engine.session import Session
+from engine.spec import frozen_parameters
 from engine.stepper import Stepper
+from gui import text
 
 FIRST_EXAMPLE = "seed-003"
+SLICE = 0.008
+REFRESH = 0.05
+MOST_ABANDONED = 5
+FASTEST = 0
+SPEEDS = (1, 2, 4, 10, 30, FASTEST)
+"""Units a second; FASTEST runs whole iterations as fast as they go."""
+FOR_EVER = 10**9
 
 
 class Controller(QObject):
@@ -19,70 +34,214 @@ class Controller(QObject):
 
     frame_changed = Signal(Frame)
     unit_changed = Signal(Unit)
+    running_changed = Signal(bool)
+    abandoned_changed = Signal(list)
     message = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stepper = Stepper(session)
-        self.unit = Unit.OPERATION
+        self.unit, self.speed, self.path = Unit.OPERATION, SPEEDS[2], path
+        self._saved = session
+        self._abandoned: list[Array] = []
+        self._moves: Iterator[int] | None = None
+        self._shown = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
 
     @property
     def frame(self) -> Frame:
         return self._stepper.frame
 
+    @property
+    def is_running(self) -> bool:
+        return self._timer.isActive()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there are edits that are not saved; where the cursor stands does not count."""
+        session = self._stepper.session
+        return (session.spec, session.edits) != (self._saved.spec, self._saved.edits)
+
+    @property
+    def can_undo(self) -> bool:
+        return self._stepper.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._stepper.can_redo
+
     def show(self) -> None:
         """Emit the frame at the cursor."""
+        self._shown = perf_counter()
         self.frame_changed.emit(self.frame)
 
+    def say(self, message: str) -> None:
+        """Tell the user something in one line."""
+        self.message.emit(message)
+
     def choose_unit(self, unit: Unit) -> None:
-        """What next and previous cover from now on."""
+        """What next, previous and run cover from now on."""
         if unit is not self.unit:
             self.unit = unit
             self.unit_changed.emit(unit)
 
-    def next(self) -> None:
-        self._stepper.next(self.unit)
-        self.show()
+    def choose_speed(self, speed: int) -> None:
+        """One of SPEEDS; takes effect at once while running."""
+        self.speed = speed
+        if self.is_running:
+            self.pause()
+            self.run()
 
-    def previous(self) -> None:
-        self._stepper.previous(self.unit)
-        self.show()
+    def next(self, unit: Unit | None = None) -> None:
+        """To the end of a unit, by default the chosen one."""
+        self._move(lambda: self._stepper.next(unit or self.unit))
 
-    def next_phase(self) -> None:
-        self._stepper.next(Unit.PHASE)
-        self.show()
-
-    def previous_phase(self) -> None:
-        self._stepper.previous(Unit.PHASE)
-        self.show()
-
-    def next_iteration(self) -> None:
-        self._stepper.next(Unit.ITERATION)
-        self.show()
-
-    def previous_iteration(self) -> None:
-        self._stepper.previous(Unit.ITERATION)
-        self.show()
+    def previous(self, unit: Unit | None = None) -> None:
+        """To the start of a unit, by default the chosen one."""
+        self._move(lambda: self._stepper.previous(unit or self.unit))
 
     def to_start(self) -> None:
         """The start of the session."""
-        self._stepper.seek(1)
-        self.show()
+        self.seek(1)
 
     def to_iteration_start(self) -> None:
-        self._stepper.seek(self._stepper.cursor.iteration)
-        self.show()
+        self.seek(self._stepper.cursor.iteration)
 
     def to_iteration_end(self) -> None:
-        self._stepper.seek(self._stepper.cursor.iteration, self.frame.program.count)
-        self.show()
+        self.seek(self._stepper.cursor.iteration, self.frame.program.count)
 
-    def open(self, source: str | Path) -> None:
+    def seek_operation(self, operation: int) -> None:
+        """The end of an operation, from 1, of this iteration."""
+        self.seek(self._stepper.cursor.iteration, operation)
+
+    def seek(self, iteration: int, operation: int = 0) -> None:
+        self._move(lambda: self._stepper.seek(iteration, operation))
+
+    def seek_iteration(self, iteration: int) -> None:
+        """The same place as now in another iteration, as far as it has one."""
+        if iteration != self._stepper.cursor.iteration:
+            count = self._stepper.frame_of(iteration).program.count
+            self.seek(iteration, min(self._stepper.cursor.operation, count))
+
+    def go_to(self, quantity: Quantity) -> None:
+        """The operation of this iteration that writes a quantity, if there is one."""
+        k = self.frame.program.writer(quantity, self.frame.position())
+        if k is not None:
+            self.seek_operation(k + 1)
+
+    def run_or_pause(self) -> None:
+        if self.is_running:
+            self.pause()
+        else:
+            self.run()
+
+    def run(self) -> None:
+        """Go on by the chosen unit at the chosen speed until paused."""
+        if self.speed == FASTEST:
+            self._moves = self._stepper.running(FOR_EVER)
+        self._timer.start(0 if self.speed == FASTEST else round(1000 / self.speed))
+        self.running_changed.emit(True)
+
+    def pause(self) -> None:
+        """Stop running, at the end of an iteration where it runs fastest."""
+        if self.is_running:
+            self._timer.stop()
+            self._moves = None
+            self.running_changed.emit(False)
+            self.show()
+
+    def edit(self, quantity: Quantity | str, value: float, sample: int | None = None) -> None:
+        """Change a value from the start of this iteration on; what cannot be done is said."""
+        self._change(lambda: self._stepper.edit(quantity, value, sample), text.edited(str(quantity), value))
+
+    def freeze(self, parameter: Quantity, frozen: bool) -> None:
+        """Freeze a parameter or let it go; a new run begins."""
+        spec = self._stepper.session.spec
+        named = [name for entry in spec.frozen for name in frozen_parameters(spec.network, entry) if name != parameter]
+        names = tuple(map(str, [*named, parameter] if frozen else named))
+        self._change(lambda: self._stepper.change(replace(spec, frozen=names)), text.frozen(str(parameter), frozen))
+
+    def undo(self) -> None:
+        self._change(self._stepper.undo, text.UNDONE)
+
+    def redo(self) -> None:
+        self._change(self._stepper.redo, text.REDONE)
+
+    def open(self, source: str | Path) -> bool:
         """Open an example or a file; the session in hand stays where that fails."""
+        self.pause()
         try:
-            self._stepper = Stepper(open_session(source))
+            session = open_session(source)
+            self._stepper = Stepper(session)
         except (SessionFileError, ValueError) as error:
             self.message.emit(f"Not opened: {error}")
-            return
+            return False
+        self._saved, self._abandoned = session, []
+        self.path = Path(source) if Path(source).is_file() else None
+        self.abandoned_changed.emit([])
         self.message.emit(f"Opened {source}.")
         self.show()
+        return True
+
+    def save(self, path: Path) -> bool:
+        """Save the session; says so, or why not."""
+        self.pause()
+        session, frame = self._stepper.session, self.frame
+        known = len(frame.losses) >= session.cursor.iteration
+        try:
+            save(session, path, frame.trace.batch_loss if known and isfinite(frame.trace.batch_loss) else None)
+        except (OSError, ValueError) as error:
+            self.message.emit(f"Not saved: {error}")
+            return False
+        self._saved, self.path = session, path
+        self.message.emit(f"Saved {path}.")
+        self.show()
+        return True
+
+    def _move(self, move: Callable[[], None]) -> None:
+        self.pause()
+        try:
+            move()
+        except ValueError as error:
+            self.message.emit(str(error))
+        self.show()
+
+    def _change(self, change: Callable[[], None], done: str) -> None:
+        """Do a change; keep the curve that it leaves behind."""
+        self.pause()
+        before = self.frame.losses
+        try:
+            change()
+        except ValueError as error:
+            self.message.emit(f"Not changed: {error}.")
+            return
+        if len(before) > len(self.frame.losses):
+            self._abandoned = [*self._abandoned[1 - MOST_ABANDONED :], before]
+            self.abandoned_changed.emit(self._abandoned)
+        self.message.emit(done)
+        self.show()
+
+    def _tick(self) -> None:
+        """One unit, or as many iterations as fit into a slice."""
+        if self._moves is None:
+            self._stepper.next(self.unit)
+            self.show()
+            self._stop_unless_finite()
+            return
+        end = perf_counter() + SLICE
+        for _ in self._moves:
+            if perf_counter() >= end:
+                break
+        else:
+            self.pause()
+            self._stop_unless_finite()
+            return
+        if perf_counter() - self._shown >= REFRESH:
+            self.show()
+
+    def _stop_unless_finite(self) -> None:
+        losses = self.frame.losses
+        if len(losses) and not isfinite(losses[-1]):
+            self.pause()
+            self.message.emit(text.not_finite(len(losses)))

@@ -1,15 +1,20 @@
-"""The window: position, canvas and equation, driven by the table of actions."""
+"""The window: canvas and equation in the middle, panels docked around, menus and toolbar from the table of actions."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDockWidget,
     QFileDialog,
     QLabel,
     QMainWindow,
+    QMessageBox,
     QSplitter,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,46 +24,67 @@ from engine.program import Unit
 from gui import text
 from gui.actions import ACTIONS, TOOLBAR, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
-from gui.controller import Controller
+from gui.controller import SPEEDS, Controller
+from gui.icons import icon
+from gui.panels import PANELS, PanelRecord
 from gui.panels.equation import Equation
 from gui.panels.position import Position
 from gui.theme import THEMES, palette_of, theme_of, ui_font
+from gui.widgets import DockTitle, PrimaryButton
+
+LAYOUT_VERSION = 1
 
 
 class MainWindow(QMainWindow):
-    """Shows the frames of a controller and hands it what the user wants."""
+    """Shows the frames of a controller and hands it what the user wants. `settings` keep where docks were."""
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: Controller, settings: QSettings | None = None) -> None:
         super().__init__()
         self.controller: Controller = controller
+        self._settings, self._is_restored = settings, False
         self.canvas, self.equation, self.position = Canvas(), Equation(), Position()
+        self.panels = {record.name: record.make() for record in PANELS}
         self.actions_by_name = {record.name: self._action(record) for record in ACTIONS}
-        self._menus()
         self._toolbar()
-        self._layout()
-        self._unit_keys()
-        controller.frame_changed.connect(self.show_frame)
-        controller.unit_changed.connect(lambda unit: self.units.setCurrentText(unit.value.capitalize()))
-        controller.message.connect(self.statusBar().showMessage)
-        self.resize(1280, 800)
+        self._middle()
+        self._docks()
+        self._menus()
+        self._canvas_keys()
+        self._connect()
+        self._size()
         self.canvas.setFocus()
 
     def show_frame(self, frame: Frame) -> None:
         """Show another frame in every panel."""
         for panel in (self.canvas, self.equation, self.position):
             panel.show_frame(frame)
-        self.setWindowTitle(f"{text.title(frame)} – Chainstep")
+        changed = " *" if self.controller.is_changed else ""
+        self.setWindowTitle(f"{text.title(frame)}{changed} – Chainstep")
         self.heading.setText(text.title(frame))
-        start = frame.cursor == (1, 0, 0)
-        for name in ("start", "previous"):
-            self.actions_by_name[name].setEnabled(not start)
+        at_start = frame.cursor == (1, 0, 0)
+        possible = {
+            "start": not at_start, "previous": not at_start,
+            "undo": self.controller.can_undo, "redo": self.controller.can_redo,
+        }  # fmt: skip
+        for name, is_possible in possible.items():
+            self.actions_by_name[name].setEnabled(is_possible)
         self.coming.setText(text.coming(frame))
 
     def ask_and_open(self) -> None:
         """Ask for a session file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self, text.OPEN_TITLE, "", text.SESSION_FILTER)
-        if path:
+        path, _ = QFileDialog.getOpenFileName(self, text.OPEN_TITLE, self._folder(), text.SESSION_FILTER)
+        if path and self._may_leave():
             self.controller.open(path)
+
+    def save(self) -> bool:
+        """Save to the session's file; ask for one where it has none."""
+        return self.controller.save(self.controller.path) if self.controller.path else self.save_as()
+
+    def save_as(self) -> bool:
+        path, _ = QFileDialog.getSaveFileName(self, text.SAVE_TITLE, self._folder(), text.SESSION_FILTER)
+        if not path:
+            return False
+        return self.controller.save(Path(path if "." in Path(path).name else path + text.SESSION_SUFFIX))
 
     def change_theme(self) -> None:
         """From light to dark or back."""
@@ -67,11 +93,48 @@ class MainWindow(QMainWindow):
         assert isinstance(application, QApplication)
         application.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
 
-    def quit(self) -> None:
-        self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
+        self.controller.pause()
+        if self._settings is not None:
+            self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("docks", self.saveState(LAYOUT_VERSION))
+            self._settings.setValue("theme", theme_of(self.palette()).name)
         event.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Docks take their first sizes when the window is shown the first time."""
+        super().showEvent(event)
+        if not self._is_restored:
+            self._is_restored = True
+            QTimer.singleShot(0, self._first_sizes)
+
+    def _first_sizes(self) -> None:
+        """The docks' sizes of the table, once the first layout is made."""
+        for orientation in Qt.Orientation:
+            is_bottom = orientation is Qt.Orientation.Vertical
+            docks = [dock for record, dock in zip(PANELS, self.docks, strict=True) if record.is_bottom == is_bottom]
+            self.resizeDocks(docks, [record.size for record in PANELS if record.is_bottom == is_bottom], orientation)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icons()
+        super().changeEvent(event)
+
+    def _folder(self) -> str:
+        return str(self.controller.path or "")
+
+    def _may_leave(self) -> bool:
+        """Whether the session in hand may go: saved, unchanged, or given up by the user."""
+        if not self.controller.is_changed:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self, text.LEAVE_TITLE, text.LEAVE, button.Save | button.Discard | button.Cancel, button.Save
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
 
     def _action(self, record: ActionRecord) -> QAction:
         action = QAction(record.text, self)
@@ -80,62 +143,160 @@ class MainWindow(QMainWindow):
         action.setStatusTip(record.tip)
         action.setShortcuts([QKeySequence(key) for key in record.keys])
         action.triggered.connect(lambda: record.call(self))
-        for key in record.canvas_keys:
-            shortcut = QShortcut(QKeySequence(key), self.canvas)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(action.trigger)
         self.addAction(action)
         return action
 
-    def _unit_keys(self) -> None:
-        """On the canvas 1 to 8 choose the unit."""
-        for unit, key in UNIT_KEYS.items():
-            shortcut = QShortcut(QKeySequence(key), self.canvas)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
+    def _canvas_keys(self) -> None:
+        """Arrows, space and digits work where the canvas or the listing has the focus."""
+        for widget in (self.canvas, self.panels["operations"]):
+            for record in ACTIONS:
+                for key in record.canvas_keys:
+                    self._shortcut(widget, key).activated.connect(self.actions_by_name[record.name].trigger)
+            for unit, key in UNIT_KEYS.items():
+                shortcut = self._shortcut(widget, key)
+                shortcut.activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
+        QShortcut(QKeySequence("Escape"), self).activated.connect(self.canvas.setFocus)
+
+    def _shortcut(self, widget: QWidget, key: str) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(key), widget)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        return shortcut
 
     def _menus(self) -> None:
-        for menu in dict.fromkeys(record.menu for record in ACTIONS):
-            actions = [self.actions_by_name[record.name] for record in ACTIONS if record.menu == menu]
-            self.menuBar().addMenu(menu).addActions(actions)
+        for name in dict.fromkeys(record.menu for record in ACTIONS):
+            menu = self.menuBar().addMenu(name)
+            menu.addActions([self.actions_by_name[record.name] for record in ACTIONS if record.menu == name])
+            if name == "View":
+                menu.addSeparator()
+                menu.addActions([dock.toggleViewAction() for dock in self.docks])
         self.heading = QLabel()
         self.heading.setContentsMargins(0, 0, 16, 0)
         self.menuBar().setCornerWidget(self.heading)
 
     def _toolbar(self) -> None:
         bar = QToolBar("Steps", self)
+        bar.setObjectName("steps")
         bar.setMovable(False)
         self.addToolBar(bar)
         for name in TOOLBAR:
-            bar.addAction(self.actions_by_name[name])
-            button = bar.widgetForAction(self.actions_by_name[name])
+            if name == "run":
+                self._choices(bar)
+            action = self.actions_by_name[name]
+            button = PrimaryButton() if name == "next" else QToolButton()
+            button.setDefaultAction(action)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        label = QLabel("Step by")
-        label.setContentsMargins(16, 0, 8, 0)
-        bar.addWidget(label)
+            button.setFixedHeight(32)
+            if name == "run":
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            elif name != "next":
+                button.setFixedWidth(34)
+            bar.addWidget(button)
+            if name == "run":
+                self._speeds(bar)
+        self._draw_icons()
+
+    def _choices(self, bar: QToolBar) -> None:
+        """The unit of a step."""
+        self._label(bar, "Step by")
         self.units = QComboBox()
         self.units.addItems([unit.value.capitalize() for unit in Unit])
         self.units.setCurrentText(self.controller.unit.value.capitalize())
-        self.units.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.units.setAccessibleName("Step by")
         self.units.activated.connect(lambda place: self.controller.choose_unit(list(Unit)[place]))
-        self.units.activated.connect(lambda place: self.canvas.setFocus())
-        bar.addWidget(self.units)
+        self._combo(bar, self.units, "Step by")
 
-    def _layout(self) -> None:
+    def _speeds(self, bar: QToolBar) -> None:
+        """How fast running goes."""
+        self.speeds = QComboBox()
+        self.speeds.addItems([text.speed(speed) for speed in SPEEDS])
+        self.speeds.setCurrentIndex(SPEEDS.index(self.controller.speed))
+        self.speeds.activated.connect(lambda place: self.controller.choose_speed(SPEEDS[place]))
+        self._combo(bar, self.speeds, "Speed")
+
+    def _label(self, bar: QToolBar, words: str) -> None:
+        label = QLabel(words)
+        label.setContentsMargins(16, 0, 8, 0)
+        bar.addWidget(label)
+
+    def _combo(self, bar: QToolBar, combo: QComboBox, name: str) -> None:
+        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        combo.setAccessibleName(name)
+        combo.setFixedHeight(32)
+        combo.activated.connect(lambda place: self.canvas.setFocus())
+        bar.addWidget(combo)
+
+    def _draw_icons(self) -> None:
+        theme, running = theme_of(self.palette()), self.controller.is_running
+        for name in TOOLBAR:
+            shown = "pause" if name == "run" and running else name
+            self.actions_by_name[name].setIcon(icon(shown, theme.ink, theme.faint))
+
+    def _middle(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
         split.addWidget(self.equation)
         split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setHandleWidth(1)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 0)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.position)
-        column.addWidget(split, 1)
+        column.addWidget(split)
         self.setCentralWidget(middle)
         self.coming = QLabel()
         self.coming.setFont(ui_font(12))
         self.statusBar().addPermanentWidget(self.coming)
+        ribbon = QToolBar("Position", self)
+        ribbon.setObjectName("position")
+        ribbon.setMovable(False)
+        ribbon.addWidget(self.position)
+        frame = ribbon.layout()
+        if frame is not None:
+            frame.setContentsMargins(0, 0, 0, 0)
+        self.addToolBarBreak()
+        self.addToolBar(ribbon)
+
+    def _docks(self) -> None:
+        """The listing has the full height at the left; the loss lies under canvas and parameters."""
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.docks = [self._dock(record) for record in PANELS]
+
+    def _dock(self, record: PanelRecord) -> QDockWidget:
+        dock = QDockWidget(record.title, self)
+        dock.setObjectName(record.name)
+        dock.setTitleBarWidget(DockTitle(record.title, getattr(self.panels[record.name], "header", None)))
+        dock.setWidget(self.panels[record.name])
+        self.addDockWidget(record.area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        controller = self.controller
+        controller.frame_changed.connect(self.show_frame)
+        controller.message.connect(self.statusBar().showMessage)
+        controller.unit_changed.connect(lambda unit: self.units.setCurrentText(unit.value.capitalize()))
+        controller.running_changed.connect(self._show_running)
+        for record in PANELS:
+            panel = self.panels[record.name]
+            for signal, method in record.requests.items():
+                getattr(panel, signal).connect(getattr(controller, method))
+            for signal, method in record.follows.items():
+                getattr(controller, signal).connect(getattr(panel, method))
+        self.position.seek_requested.connect(controller.seek_operation)
+        self.canvas.go_requested.connect(controller.go_to)
+
+    def _show_running(self, is_running: bool) -> None:
+        self.actions_by_name["run"].setText("Pause" if is_running else "Run")
+        self._draw_icons()
+
+    def _size(self) -> None:
+        """1280 x 800, or what the screen has; where docks were the last time, if that is known."""
+        room = self.screen().availableGeometry()
+        self.resize(min(1280, room.width()), min(800, room.height() - 32))
+        if self._settings is not None:
+            geometry, docks = self._settings.value("geometry"), self._settings.value("docks")
+            if geometry is not None:
+                self.restoreGeometry(geometry)
+            if docks is not None:
+                self._is_restored = self.restoreState(docks, LAYOUT_VERSION)

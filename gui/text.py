@@ -6,6 +6,7 @@ from engine.batches import batches_per_epoch
 from engine.expressions import plain
 from engine.frame import Frame
 from engine.operations import Operation
+from engine.quantities import Quantity
 from engine.spec import Network
 
 DASH = "–"
@@ -39,7 +40,7 @@ RULES = {
     "loss_derivative": ("Derivative", "How the loss moves with the prediction."),
     "activation_gradient": (
         "Chain rule",
-        "The activation moves the loss through every neuron it feeds: delta of each times the weight to it, added.",
+        "It moves the loss through every neuron it feeds: delta there times the weight to it.",
     ),
     "activation_derivative": ("Derivative", "The slope of the activation function at this pre-activation."),
     "delta": ("Chain rule", "Derivative by the activation times the slope of the activation function."),
@@ -63,7 +64,12 @@ SHAPES = {
 """The look of each activation function as heights from -1 to 1, for the little curve in a neuron."""
 
 FIRST_HINT = "Press Right or Next to do the first operation."
-OPEN_TITLE = "Open a session"
+NO_LOSS = "The loss of each iteration is drawn here."
+NO_LOSS_HOW = "Finish iteration 1 with Page Down, or press Space to run."
+OPEN_TITLE, SAVE_TITLE = "Open a session", "Save the session"
+LEAVE_TITLE = "Chainstep"
+LEAVE = "The session has changes that are not saved. Save them?"
+SESSION_SUFFIX = ".chainstep.json"
 SESSION_FILTER = "Chainstep sessions (*.chainstep.json);;All files (*)"
 NO_OPERATION = "Nothing is computed yet in this iteration."
 
@@ -76,13 +82,12 @@ def number(value: float | None, digits: int = 5) -> str:
         return {"nan": "not a number", "inf": "∞", "-inf": "−∞"}[repr(value)]
     short = f"{value:.{digits}g}"
     if float(short) == float(f"{value:.12g}"):
-        text = repr(float(short)).removesuffix(".0")
+        text = repr(float(short) + 0.0).removesuffix(".0")  # + 0.0: no negative zero
         if "e" not in text:
             return text.replace("-", "−")
-    if value and not 1e-4 <= abs(value) < 10**digits:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return f"{mantissa} · 10{superscript(int(exponent))}".replace("-", "−")
-    return f"{value:#.{digits}g}".rstrip(".").replace("-", "−")
+    figures, _, exponent = f"{value:#.{digits}g}".partition("e")
+    power = f" · 10{superscript(int(exponent))}" if exponent else ""
+    return f"{figures.rstrip('.')}{power}".replace("-", "−")
 
 
 def superscript(exponent: int) -> str:
@@ -156,8 +161,8 @@ def shows_batch_loss(frame: Frame) -> bool:
 
 
 def rounded_up(value: float) -> float:
-    """A positive number rounded up to one digit; 1 where there is none or it is not finite."""
-    if not 0 < value < inf:
+    """A positive number rounded up to one digit; 1 where there is none, it is next to nothing or not finite."""
+    if not 1e-300 < value < inf:
         return 1.0
     power = 10.0 ** floor(log10(value))
     return ceil(value / power * (1 - 1e-12)) * power
@@ -169,3 +174,65 @@ def coming(frame: Frame) -> str:
         return f"Next: iteration {frame.cursor.iteration + 1}"
     whole = f"{plain(frame.next_operation.symbol)} = {plain(frame.next_operation.formula)}"
     return f"Next: {whole if len(whole) <= LONGEST_STATUS else plain(frame.next_operation.symbol)}"
+
+
+def optimizer(frame: Frame) -> str:
+    """The optimizer's name."""
+    return frame.session.spec.optimizer.name.replace("_", " ").capitalize()
+
+
+def typed(value: float) -> str:
+    """A number in full, as a person would type it."""
+    return repr(value).removesuffix(".0")
+
+
+def losses_known(frame: Frame) -> str:
+    """How many iterations the loss is known of."""
+    count = len(frame.losses)
+    if count == 0:
+        return "no iteration computed yet"
+    return "iteration 1 computed" if count == 1 else f"iterations 1 to {count:,} computed"
+
+
+def loss_at(frame: Frame, iteration: int) -> str:
+    """The loss of an iteration, where it is known."""
+    if not 1 <= iteration <= len(frame.losses):
+        return ""
+    return f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), 7)}"
+
+
+UNDONE, REDONE = "Undone.", "Done again."
+
+
+def edited(quantity: str, value: float) -> str:
+    """What an edit has done."""
+    name = "the learning rate" if quantity == "learning_rate" else quantity
+    return f"{name[:1].upper()}{name[1:]} set to {value!r}. Ctrl+Z takes it back."
+
+
+def frozen(parameter: str, is_frozen: bool) -> str:
+    """What freezing has done."""
+    return f"{parameter} {'frozen' if is_frozen else 'trained again'}; a new run begins at iteration 1."
+
+
+def not_finite(iteration: int) -> str:
+    """Why running has stopped."""
+    return f"Running stopped: the loss of iteration {iteration:,} is no longer finite. Step back, or lower the rate."
+
+
+def speed(units: int) -> str:
+    """How fast running goes; 0 is as fast as it can."""
+    return f"{units} a second" if units else "as fast as it goes"
+
+
+def tip(frame: Frame, quantity: Quantity) -> str:
+    """A quantity's symbol and value, and the operation that writes it."""
+    value = frame.value(quantity)
+    name = plain(frame.narrator.symbol(quantity))
+    k = frame.program.writer(quantity, frame.position())
+    shown = DASH if value is None else repr(value)
+    if k is None:
+        return f"{name} = {shown}"
+    operation = frame.narrator.describe(k)
+    formula = plain(operation.formula)
+    return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"

@@ -6,22 +6,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from engine.files.session_file import SessionFileError, from_mapping, from_text, load
+from engine.files.json_strict import parsed
+from engine.files.session_file import Opened, SessionFileError, load_with_witness, opened
 from engine.session import Session
 from engine.spec import SpecError
 
 SUFFIX = ".chainstep.json"
+EXAMPLES = files("resources").joinpath("examples")
 
 
 def names() -> list[str]:
     """The names of all examples, in order."""
-    found = (entry.name for entry in files("resources").joinpath("examples").iterdir())
-    return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
+    return sorted(entry.name.removesuffix(SUFFIX) for entry in EXAMPLES.iterdir() if entry.name.endswith(SUFFIX))
 
 
 def example(name: str) -> Session:
     """The example of that name."""
-    return from_text(files("resources").joinpath("examples", name + SUFFIX).read_text(encoding="utf-8"))
+    return _example(name).session
 
 
 def open_session(source: str | Path | Mapping[str, Any]) -> Session:
@@ -29,16 +30,31 @@ def open_session(source: str | Path | Mapping[str, Any]) -> Session:
 
     SessionFileError says in one sentence what is wrong.
     """
+    return open_with_witness(source).session
+
+
+def open_with_witness(source: str | Path | Mapping[str, Any]) -> Opened:
+    """What `source` names, with the witness of the machine that saved it. Raises as `open_session` does."""
     if isinstance(source, Mapping):
         try:
-            return from_mapping(source)
+            return opened(source)
         except SpecError as error:
             raise SessionFileError(str(error)) from error
     if isinstance(source, str) and source in names():
-        return example(source)
-    path = Path(source)
-    if not path.exists():
-        closest = difflib.get_close_matches(str(source), names(), 1)
-        hint = f"did you mean '{closest[0]}'?" if closest else f"examples are {', '.join(names())}"
-        raise SessionFileError(f"{source}: no such file, and no example of that name; {hint}")
-    return load(path)
+        return _example(source)
+    try:
+        return load_with_witness(Path(source))
+    except SessionFileError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        hint = _hint(str(source))
+        raise SessionFileError(f"{source}: no such file, and no example of that name; {hint}") from error
+
+
+def _example(name: str) -> Opened:
+    return opened(parsed(EXAMPLES.joinpath(name + SUFFIX).read_text(encoding="utf-8")))
+
+
+def _hint(name: str) -> str:
+    closest = difflib.get_close_matches(name, names(), 1)
+    return f"did you mean '{closest[0]}'?" if closest else f"examples are {', '.join(names())}"

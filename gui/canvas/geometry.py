@@ -3,25 +3,27 @@
 A layer shows as much detail as it has room for: capsules with z and a, circles with a, dots by shade, one strip.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
+from engine.quantities import LOSS, Quantity
 from engine.spec import Network
 
-HEAD, FOOT, MARGIN = 56.0, 60.0, 24.0
-CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 124.0, 60.0, 76.0, 56.0
+HEAD, FOOT, MARGIN = 40.0, 46.0, 24.0
+CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 116.0, 60.0, 76.0, 52.0
 CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
 MOST_CAPSULES, CAPSULE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 44.0, 13.0
 LARGEST_ROW = 160.0
-BIAS = (88.0, 30.0)
-DELTA = (104.0, 18.0)
+BIAS = (88.0, 24.0)
+DELTA = (104.0, 16.0)
 BIAS_GAP = 34.0
-SMALLEST_GAP = 56.0
+SMALLEST_GAP, EASY_GAP, LOSS_SHARE = 48.0, 120.0, 0.6
 MOST_EDGES = 12_000
+NEAR = 6.0
 
 
 class Detail(Enum):
@@ -45,7 +47,7 @@ class Geometry:
     def details(self) -> tuple[Detail, ...]:
         """The detail of every layer; capsules only where the columns leave room between them."""
         wanted = [self._wanted(n) for n in self.network.sizes]
-        if self._gap([_WIDTHS[detail] for detail in wanted[1:]]) < SMALLEST_GAP:
+        if self._gap(self._widths(wanted, narrow=True)) < SMALLEST_GAP:
             wanted = [Detail.CIRCLE if d is Detail.CAPSULE and l else d for l, d in enumerate(wanted)]
         return tuple(wanted)
 
@@ -58,22 +60,27 @@ class Geometry:
         return Detail.DOT if row >= DOT_ROW else Detail.STRIP
 
     def _gap(self, widths: list[float]) -> float:
-        """What stays between two columns."""
-        free = self.width - 2 * MARGIN - INPUT - LOSS_NODE - sum(widths)
-        return free / (len(widths) + 1)
+        """What stays between two columns; the loss, whose line has no label, stands closer."""
+        return (self.width - sum(widths)) / (len(widths) - 3 + LOSS_SHARE)
+
+    def _widths(self, details: Sequence[Detail], narrow: bool) -> list[float]:
+        """Widths of margin, input, layers, loss and margin."""
+        layers = [min(_WIDTHS[d], NARROW_CAPSULE) if narrow else _WIDTHS[d] for d in details[1:]]
+        margin, inputs, loss = (18.0, 54.0, 70.0) if narrow else (MARGIN, INPUT, LOSS_NODE)
+        return [2 * margin, inputs, *layers, loss]
 
     @cached_property
     def _columns(self) -> list[tuple[float, float]]:
         """Left edge and width of every layer's column, and of the loss's."""
-        widths = [_WIDTHS[detail] for detail in self.details[1:]]
-        if self._gap(widths) < 80:
-            widths = [min(width, NARROW_CAPSULE) for width in widths]
+        widths = self._widths(self.details, narrow=False)
+        if self._gap(widths) < EASY_GAP:
+            widths = self._widths(self.details, narrow=True)
         gap = max(self._gap(widths), 8.0)
-        columns, x = [], MARGIN
-        for width in (INPUT, *widths, LOSS_NODE):
+        columns, x = [], widths[0] / 2
+        for width in widths[1:-1]:
             columns.append((x, width))
             x += width + gap
-        return columns
+        return [*columns, (x - gap * (1 - LOSS_SHARE), widths[-1])]
 
     def column(self, layer: int) -> tuple[float, float]:
         """Left edge and width of a layer's column; layer L + 1 is the loss."""
@@ -143,7 +150,7 @@ class Geometry:
         node = self.node(layer, neuron)
         if not self.has_delta(layer):
             return node
-        gap = min(5.0, (self._rows[layer] - NODE_HEIGHT - DELTA[1]) / 2)
+        gap = min(4.0, (self._rows[layer] - NODE_HEIGHT - DELTA[1]) / 2)
         return QRectF(node.center().x() - 24, node.bottom() + gap, *DELTA)
 
     def has_delta(self, layer: int) -> bool:
@@ -160,11 +167,31 @@ class Geometry:
         node = self.node(layer, neuron)
         last = neuron == self.network.sizes[layer]
         room = self.height - FOOT + 26 - node.bottom() if last else self._rows[layer] - NODE_HEIGHT
-        below_delta = DELTA[1] + 7
+        below_delta = DELTA[1] + 6
         if room < below_delta + BIAS[1] + 2:
             return None
         gap = max(below_delta, min(BIAS_GAP, (room - BIAS[1]) / 2))
         return QRectF(node.left() + 2, node.bottom() + gap, *BIAS)
+
+    def quantity_at(self, point: QPointF) -> Quantity | None:
+        """The quantity drawn at a point: nodes first, then the nearest weight within a few pixels."""
+        if self.loss.contains(point):
+            return LOSS
+        for layer, neurons in enumerate(self.network.sizes):
+            for neuron in range(1, neurons + 1):
+                if self.node(layer, neuron).contains(point):
+                    return self._quantity_in(layer, neuron, point)
+                if layer and self.has_delta(layer) and self.delta(layer, neuron).contains(point):
+                    return Quantity("dL/dz", (layer, neuron))
+        near = ((distance(self.edge(*edge), point), edge) for edge in self.edges())
+        closest, edge = min(near, default=(NEAR, None))
+        return Quantity("w", edge) if edge is not None and closest < NEAR else None
+
+    def _quantity_in(self, layer: int, neuron: int, point: QPointF) -> Quantity:
+        if layer == 0:
+            return Quantity("x", (neuron,))
+        is_z = self.is_capsule(layer) and point.x() < self.node(layer, neuron).center().x()
+        return Quantity("z" if is_z else "a", (layer, neuron))
 
     def edges(self) -> Iterator[tuple[int, int, int]]:
         """All weights as (layer, neuron, source) whose lines are drawn one by one."""
@@ -182,3 +209,11 @@ class Geometry:
 
 
 _WIDTHS = {Detail.CAPSULE: CAPSULE, Detail.CIRCLE: 56.0, Detail.DOT: 40.0, Detail.STRIP: 40.0}
+
+
+def distance(line: QLineF, point: QPointF) -> float:
+    """How far a point lies from a line's stretch."""
+    along = QPointF(line.dx(), line.dy())
+    length = QPointF.dotProduct(along, along)
+    share = QPointF.dotProduct(point - line.p1(), along) / length if length else 0.0
+    return QLineF(point, line.pointAt(min(max(share, 0.0), 1.0))).length()

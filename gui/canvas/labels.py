@@ -83,9 +83,12 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
         if lit is not None and lit.label is not None and lit.number is not None:
             continue  # its chip says symbol and value
         label = scene.label_of(Quantity("w", edge))
-        rect = scene.places.label_on(line, label.width, [other for key, other in lines.items() if key != edge])
-        if rect is not None:
-            labels[edge] = label, rect
+        others = [other for key, other in lines.items() if key != edge]
+        for shown in (label, Label(formula.space(0), label.number)):
+            rect = scene.places.label_on(line, shown.width, others)
+            if rect is not None:
+                labels[edge] = shown, rect
+                break
     return labels
 
 

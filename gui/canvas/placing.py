@@ -26,11 +26,10 @@ class Places:
     def label_on(self, line: QLineF, width: float, others: Iterable[QLineF]) -> QRectF | None:
         """A label on a slanted line or above a level one, clear of the other lines."""
         level, lines = abs(line.dy()) < 1, list(others)
-        for share in ALONG:
+        sides = (-16.0, 16.0) if level else (0.0,)
+        for share, side in ((share, side) for side in sides for share in ALONG):
             at = line.pointAt(0.2 + share if level else share)
-            rect = QRectF(at.x() - width / 2 - 4, at.y() - LABEL_HEIGHT / 2, width + 8, LABEL_HEIGHT)
-            if level:
-                rect.translate(0, -16)
+            rect = QRectF(at.x() - width / 2 - 4, at.y() - LABEL_HEIGHT / 2 + side, width + 8, LABEL_HEIGHT)
             if self._is_free(rect) and not any(crosses(rect, other) for other in lines):
                 self.take(rect)
                 return rect

@@ -1,1 +1,50 @@
-"""One file a panel."""
+"""One file a panel; PANELS says which there are, where they dock, what they follow and what they ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.panels.loss import LossPlot
+from gui.panels.operations import Operations
+from gui.panels.parameters import ParametersTable
+
+FRAMES = {"frame_changed": "show_frame"}
+
+
+@dataclass(frozen=True)
+class PanelRecord:
+    """A panel in a dock: name, title, class, area, and its first size (width at the sides, height at the bottom).
+
+    follows: signals of the controller and the panel's methods that take them. requests: signals of the panel and the
+    controller's methods that take them.
+    """
+
+    name: str
+    title: str
+    make: type[QWidget]
+    area: Qt.DockWidgetArea
+    size: int
+    requests: Mapping[str, str]
+    follows: Mapping[str, str] = field(default_factory=lambda: FRAMES)
+
+    @property
+    def is_bottom(self) -> bool:
+        return self.area is Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+PANELS = (
+    PanelRecord(
+        "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 240,
+        {"seek_requested": "seek_operation"},
+    ),
+    PanelRecord(
+        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
+        {"edit_requested": "edit", "freeze_requested": "freeze", "refused": "say"},
+    ),
+    PanelRecord(
+        "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,
+        {"seek_requested": "seek_iteration"}, {**FRAMES, "abandoned_changed": "show_abandoned"},
+    ),
+)  # fmt: skip

@@ -15,7 +15,7 @@ from gui.panels.equation_cells import MOST_PATHS, Cell, cells_of, chain_text, eq
 from gui.theme import math_font, theme_of, ui_font
 
 SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
-TOP, SIDE, GAP, HEADER = 40.0, 16.0, 6.0, 32
+TOP, SIDE, GAP, HEADER = 38.0, 16.0, 6.0, 32
 EQUALS = 26.0
 
 
@@ -25,11 +25,11 @@ class Equation(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
-        self.setMinimumSize(480, 248)
+        self.setMinimumSize(560, 236)
         self.setAccessibleName("Equation")
 
     def sizeHint(self) -> QSize:
-        return QSize(900, 256)
+        return QSize(640, 236)
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
@@ -51,6 +51,19 @@ class Equation(QWidget):
 
 
 @dataclass(frozen=True)
+class _Fit:
+    """How closely cells are set: gap of a dot, padding within a chip, and whether chips show their local rule."""
+
+    dot: float
+    padding: float
+    has_rules: bool = True
+
+
+FITS = (_Fit(18, 22), _Fit(14, 16), _Fit(12, 12), _Fit(12, 10, False))
+"""From wide to narrow; the first one that puts all on one line is taken, else lines are broken."""
+
+
+@dataclass(frozen=True)
 class _Sized:
     """A cell with its formulas laid out."""
 
@@ -58,25 +71,20 @@ class _Sized:
     symbol: formula.Box
     numbers: formula.Box
     rule: formula.Box | None
-
-    @property
-    def width(self) -> float:
-        number = 12.0 if self.cell.number else 0.0
-        rule = self.rule.width if self.rule else 0.0
-        return max(self.symbol.width + number, self.numbers.width, rule, 44.0) + 22
-
-    @property
-    def joint_width(self) -> float:
-        if not self.cell.joint:
-            return 0.0
-        return max(18.0 if self.cell.joint == "·" else EQUALS, formula.text_box(self.cell.joint, NUMBER).width + 12)
+    width: float
+    joint_width: float
 
 
-def _sized(cell: Cell) -> _Sized:
-    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if cell.rule is not None else None
-    return _Sized(
-        cell, formula.layout(cell.symbol, SYMBOL, text.number), formula.layout(cell.numbers, NUMBER, text.number), rule
-    )
+def _sized(cell: Cell, fit: _Fit) -> _Sized:
+    symbol = formula.layout(cell.symbol, SYMBOL, text.number)
+    numbers = formula.layout(cell.numbers, NUMBER, text.number)
+    is_ruled = cell.rule is not None and fit.has_rules
+    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if is_ruled and cell.rule else None
+    beside = 12.0 if cell.number else 0.0
+    width = max(symbol.width + beside, numbers.width, rule.width if rule else 0.0, 40.0) + fit.padding
+    joint = formula.text_box(cell.joint, NUMBER).width
+    joint_width = 0.0 if not cell.joint else fit.dot if cell.joint == "·" else max(EQUALS, joint + 12)
+    return _Sized(cell, symbol, numbers, rule, width, joint_width)
 
 
 class _Painting:
@@ -84,13 +92,30 @@ class _Painting:
 
     def __init__(self, brush: Brush, frame: Frame, width: float, height: float) -> None:
         self.brush, self.theme, self.frame, self.width, self.height = brush, brush.theme, frame, width, height
-        self.cells = [_sized(cell) for cell in cells_of(frame)]
+        self.result = text.number(frame.operation.value) if frame.operation else ""
+        self.result_width = advance(self.result, math_font(RESULT, result=True)) + 28
+        self.left = formula.layout(frame.operation.symbol, SYMBOL, text.number) if frame.operation else formula.space(0)
+        self.start = SIDE + max(self.left.width, 40) + 30
+        self.cells = self._fitted(cells_of(frame))
         has_rules = any(cell.rule for cell in self.cells)
         self.upper = 72.0 if has_rules else max([48.0, *(cell.symbol.height + 14 for cell in self.cells)])
         self.lower = max([28.0, *(cell.numbers.height + 6 for cell in self.cells)])
         self.axis = 30.0 if has_rules else self.upper / 2 + GAP
         named = any(cell.cell.so_far_name for cell in self.cells)
         self.line = self.upper + GAP + self.lower + (42 if named else 24)
+
+    def _fitted(self, cells: list[Cell]) -> list[_Sized]:
+        """The cells as wide as the panel allows."""
+        for fit in FITS:
+            sized = [_sized(cell, fit) for cell in cells]
+            if self.start + sum(cell.width + cell.joint_width for cell in sized) + self._room <= self.width:
+                return sized
+        return [_sized(cell, FITS[0]) for cell in cells]
+
+    @property
+    def _room(self) -> float:
+        """What the equals sign and the result need behind the cells."""
+        return 30 + self.result_width + 8
 
     def paint(self) -> None:
         operation = self.frame.operation
@@ -118,20 +143,19 @@ class _Painting:
 
     def _equation(self, operation: Operation) -> float:
         """Left side, cells in lines, result; returns where the next line begins."""
-        left = formula.layout(operation.symbol, SYMBOL, text.number)
-        start = SIDE + max(left.width, 48) + 28
-        formula.paint(self.brush.painter, left, SIDE, TOP + self.axis, QColor(self.theme.ink))
+        start = self.start
+        formula.paint(self.brush.painter, self.left, SIDE, TOP + self.axis, QColor(self.theme.ink))
         self._operator("←" if operation.phase == "update" else "=", start - 22, TOP + self.axis)
         self._operator("=", start - 22, self._number_baseline(TOP))
         x, top = start, TOP
         for place, cell in enumerate(self.cells):
-            room = 150.0 if place == len(self.cells) - 1 else 0.0
-            if x > start and x + cell.joint_width + cell.width + room > self.width - 12:
+            room = self._room if place == len(self.cells) - 1 else 8.0
+            if x > start and x + cell.joint_width + cell.width + room > self.width:
                 x, top = start - EQUALS, top + self.line
             self._joint(cell, x, top)
             self._cell(cell, QRectF(x + cell.joint_width, top, cell.width, self.upper))
             x += cell.joint_width + cell.width
-        self._result(operation, x, top)
+        self._result(x, top)
         if len(self.cells) > 1 and self.cells[0].cell.so_far is not None:
             words = "product so far" if self.cells[1].cell.joint == "·" else "sum so far"
             self.brush.words(words, SIDE, TOP + self.upper + GAP + self.lower + 16, ui_font(11), self.theme.ink_3)
@@ -172,17 +196,17 @@ class _Painting:
             name = formula.layout(cell.so_far_name, RULE, text.number, slashed=True)
             formula.paint_centred(self.brush.painter, name, rect, QColor(self.theme.ink_3))
 
-    def _result(self, operation: Operation, x: float, top: float) -> None:
+    def _result(self, x: float, top: float) -> None:
         """The result in its outlined box; nothing while the operation is only begun."""
         if self.frame.cursor.factor:
             return
-        number, font = text.number(operation.value), math_font(RESULT, result=True)
+        font = math_font(RESULT, result=True)
         baseline = self._number_baseline(top)
         self._operator("=", x + 10, baseline)
-        rect = QRectF(x + 30, top + self.upper + GAP + self.lower / 2 - 16, advance(number, font) + 28, 32)
+        rect = QRectF(x + 30, top + self.upper + GAP + self.lower / 2 - 16, self.result_width, 32)
         self.brush.outline(rect, 8)
         level = rect.center().y() + QFontMetricsF(font).capHeight() / 2
-        self.brush.words(number, rect.left() + 14, level, font, self.theme.ink)
+        self.brush.words(self.result, rect.left() + 14, level, font, self.theme.ink)
 
     def _sentence(self, operation: Operation, top: float) -> None:
         """The rule's name and one sentence; before it, for a sum over a few ways, the chain in full."""
@@ -191,11 +215,23 @@ class _Painting:
             y = self._chain(y) + 26
         name, sentence = text.rule(operation)
         x = self.brush.words(f"{name}.", SIDE, y, ui_font(13, 600), self.theme.ink)
-        x = self.brush.words(sentence, x + 6, y, ui_font(13), self.theme.ink_2)
+        for word in sentence.split():
+            x, y = self._next_word(word, x, y)
         if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
-            x = self.brush.words("Computed as", x + 6, y, ui_font(13), self.theme.ink_2)
+            for word in ("Computed", "as"):
+                x, y = self._next_word(word, x, y)
             short = formula.layout(operation.formula, 15, text.number, slashed=True)
+            if x + 6 + short.width > self.width - SIDE:
+                x, y = SIDE - 6, y + 20
             formula.paint(self.brush.painter, short, x + 6, y, QColor(self.theme.ink))
+
+    def _next_word(self, word: str, x: float, y: float) -> tuple[float, float]:
+        """One more word of the sentence, on the next line where this one is full; returns where it ends."""
+        font = ui_font(13)
+        x += advance(" ", font) + 1
+        if x + advance(word, font) > self.width - SIDE:
+            x, y = SIDE, y + 18
+        return self.brush.words(word, x, y, font, self.theme.ink_2), y
 
     def _chain(self, y: float) -> float:
         """The sum over all ways from the loss, or how many there are; returns its lowest baseline."""

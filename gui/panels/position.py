@@ -1,8 +1,8 @@
 """Where we are, as a ribbon of the iteration's phases and in words."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.frame import Frame
 from gui import text
@@ -15,10 +15,13 @@ WORDS = 300.0
 class Position(QWidget):
     """Four segments sized by their operations and filled up to the cursor; beside them the position in words."""
 
+    seek_requested = Signal(int)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
         self.setFixedHeight(48)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Position")
 
     def sizeHint(self) -> QSize:
@@ -46,6 +49,26 @@ class Position(QWidget):
             result.append((phase, QRectF(x, TOP, width, BAR), min(max(done, 0.0), 1.0)))
             x += width + GAP
         return result
+
+    def operation_at(self, x: float) -> int | None:
+        """How many operations are done where the pointer is; None beside the segments."""
+        if self._frame is None:
+            return None
+        for (_, rect, _), (_, start, stop) in zip(self.segments(), self._frame.program.phases(), strict=True):
+            if rect.left() - GAP <= x <= rect.right():
+                return start + round((x - rect.left()) / rect.width() * (stop - start))
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._seek(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._seek(event)
+
+    def _seek(self, event: QMouseEvent) -> None:
+        operation = self.operation_at(event.position().x())
+        if event.buttons() & Qt.MouseButton.LeftButton and operation is not None:
+            self.seek_requested.emit(max(operation, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._frame is None:

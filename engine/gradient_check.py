@@ -1,0 +1,95 @@
+"""Every gradient of an iteration against central differences of its batch loss.
+
+The difference quotient knows nothing of the chain rule: it only runs the forward computation twice, a little to the
+left and a little to the right. Where both agree, backpropagation has done what it claims.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from engine.iteration import Iteration, Trace
+from engine.optimizers import GRADIENT, PARAMETER
+from engine.quantities import Quantity
+
+STEP = float(np.cbrt(np.finfo(np.float64).eps))
+RELATIVE, ABSOLUTE = 1e-7, 1e-9
+KINK_DISTANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class GradientRow:
+    """One parameter: the gradient that backpropagation gives, the difference quotient, and how far apart they may be.
+
+    kink: a pre-activation it moves that lies so close to a kink that the quotient means nothing; else None.
+    """
+
+    quantity: Quantity
+    analytic: float
+    numeric: float
+    tolerance: float
+    kink: Quantity | None = None
+
+    @property
+    def difference(self) -> float:
+        return abs(self.analytic - self.numeric)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the two agree; what lies at a kink is not judged. A value that is not finite agrees with nothing."""
+        return self.kink is not None or (isfinite(self.difference) and self.difference <= self.tolerance)
+
+
+def check_gradients(trace: Trace) -> Iterator[GradientRow]:
+    """A row a parameter, in parameter order, frozen ones too; a bias that a layer shares is one parameter.
+
+    All at the iteration's old parameters, on its own batch with the edits that hold in it.
+    """
+    iteration = _repeated(trace)
+    start = iteration.old.copy()
+    kinks = _near_kinks(trace)
+    for name in trace.parameters.names():
+        places = trace.parameters.copies(name)
+        value = trace.old(PARAMETER, name)
+        h = STEP * max(1.0, abs(value))
+
+        def loss_at(shifted: float, places: slice = places) -> float:
+            iteration.old[places] = shifted
+            loss = iteration.run(trace.iteration, trace.hyperparameters["learning_rate"])
+            iteration.old[places] = start[places]
+            return loss
+
+        numeric = (loss_at(value + h) - loss_at(value - h)) / ((value + h) - (value - h))
+        analytic = trace.new(GRADIENT, name)
+        largest = max(abs(analytic), abs(numeric))
+        tolerance = RELATIVE * largest + ABSOLUTE * max(1.0, abs(trace.batch_loss))
+        kink = next((z for z in kinks if _moves(name, z)), None)
+        yield GradientRow(name, analytic, numeric, tolerance, kink)
+
+
+def _repeated(trace: Trace) -> Iteration:
+    """The iteration of a trace, ready to be run again with other parameters."""
+    iteration = Iteration(trace.spec, trace.parameters, trace.samples)
+    np.copyto(iteration.inputs, trace.X().T)
+    np.copyto(iteration.targets, trace.Y().T)
+    iteration.old[: trace.parameters.size] = trace.flat("old", PARAMETER)
+    return iteration
+
+
+def _near_kinks(trace: Trace) -> list[Quantity]:
+    """The pre-activations that some sample brings close to a kink of their activation function."""
+    found = []
+    for l, layer in enumerate(trace.spec.network.layers, 1):
+        for kink in layer.function.kinks:
+            near = np.any(np.abs(trace.Z(l) - kink) < KINK_DISTANCE, axis=0)
+            found += [Quantity("z", (l, int(j) + 1)) for j in np.flatnonzero(near)]
+    return found
+
+
+def _moves(parameter: Quantity, z: Quantity) -> bool:
+    """Whether a pre-activation may depend on a parameter: one of its own neuron, or any of an earlier layer."""
+    layer, *rest = parameter.indices
+    is_own = layer == z.indices[0] and (not rest or rest[0] == z.indices[1])
+    return is_own or layer < z.indices[0]

@@ -1,0 +1,188 @@
+"""The iteration as a program listing: every operation with its formula and, up to the cursor, its value.
+
+Rows are found by arithmetic and described when they are painted, so 300,000 cost what 32 cost.
+"""
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from engine.expressions import plain
+from engine.frame import Frame
+from engine.operations import Operation
+from gui import formula, text
+from gui.brush import Brush, advance
+from gui.theme import theme_of, ui_font
+
+ROW = 24
+Index = QModelIndex | QPersistentModelIndex
+
+
+class OperationsModel(QAbstractListModel):
+    """A heading a phase, and under it a row for every operation."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.frame: Frame | None = None
+        self._phases: list[tuple[str, int, int]] = []
+
+    def show_frame(self, frame: Frame) -> None:
+        """Take another frame; rows are built anew only where the program is another."""
+        anew = self.frame is None or self.frame.program is not frame.program
+        if anew:
+            self.beginResetModel()
+        self.frame, self._phases = frame, frame.program.phases()
+        if anew:
+            self.endResetModel()
+        else:
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        if parent.isValid() or self.frame is None:
+            return 0
+        return self.frame.program.count + len(self._phases)
+
+    def row_of(self, k: int) -> int:
+        """The row of operation k, from 0."""
+        return k + 1 + sum(1 for _, _, stop in self._phases if stop <= k)
+
+    def operation_at(self, row: int) -> int | None:
+        """The operation, from 0, in a row; None for a heading."""
+        for place, (_, start, stop) in enumerate(self._phases):
+            first = start + place
+            if row == first:
+                return None
+            if row <= stop + place:
+                return row - place - 1
+        return None
+
+    def phase_at(self, row: int) -> tuple[str, int, int]:
+        """The phase of a heading's row: name, how many of its operations are done, how many there are."""
+        assert self.frame is not None
+        phase, start, stop = next((p, a, b) for i, (p, a, b) in enumerate(self._phases) if a + i == row)
+        return phase, min(max(self.frame.cursor.operation - start, 0), stop - start), stop - start
+
+    def describe(self, k: int) -> Operation:
+        assert self.frame is not None
+        return self.frame.narrator.describe(k)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        k = self.operation_at(index.row())
+        if k is None:
+            phase, done, count = self.phase_at(index.row())
+            return f"{text.PHASES[phase]}  {done:,} of {count:,}"
+        operation = self.describe(k)
+        value = text.number(operation.value) if k < self.frame.cursor.operation else text.DASH
+        return f"{k + 1}  {plain(operation.symbol)} = {plain(operation.formula)}  {value}"
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        is_operation = self.operation_at(index.row()) is not None
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if is_operation else Qt.ItemFlag.NoItemFlags
+
+
+class OperationDelegate(QStyledItemDelegate):
+    """Paints a row: number, formula, value at the right edge; the current one on the accent's tint."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(240, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, OperationsModel)
+        theme = theme_of(option.palette)
+        brush, rect = Brush(painter, theme), QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        k = model.operation_at(index.row())
+        if k is None:
+            self._heading(brush, rect, model, index.row())
+        else:
+            self._operation(brush, rect, model, k)
+        painter.restore()
+
+    def _heading(self, brush: Brush, rect: QRectF, model: OperationsModel, row: int) -> None:
+        phase, done, count = model.phase_at(row)
+        theme, baseline = brush.theme, rect.top() + 16
+        brush.painter.fillRect(rect, QColor(theme.header))
+        brush.words(text.PHASES[phase], rect.left() + 12, baseline, ui_font(12, 600), theme.phases[phase].text)
+        words, font = f"{done:,} of {count:,}", ui_font(11)
+        brush.words(words, rect.right() - 12 - advance(words, font), baseline, font, theme.ink_3)
+
+    def _operation(self, brush: Brush, rect: QRectF, model: OperationsModel, k: int) -> None:
+        assert model.frame is not None
+        theme, frame, operation = brush.theme, model.frame, model.describe(k)
+        done = k < frame.cursor.operation
+        if frame.operation is not None and k == frame.operation.number - 1:
+            brush.painter.fillRect(rect, QColor(theme.accent_tint))
+            brush.painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
+        ink, number = theme.ink if done else theme.ink_3, str(k + 1)
+        brush.words(number, rect.left() + 38 - advance(number, ui_font(11)), rect.top() + 16, ui_font(11), theme.ink_3)
+        value = text.number(operation.value) if done else text.DASH
+        right = rect.right() - 12 - advance(value, ui_font(12))
+        brush.words(value, right, rect.top() + 16, ui_font(12), ink)
+        room = QRectF(rect.left() + 48, rect.top(), right - rect.left() - 56, rect.height())
+        self._formula(brush, operation, room, ink)
+
+    def _formula(self, brush: Brush, operation: Operation, rect: QRectF, ink: str) -> None:
+        """Left and right side on one line; what is too long fades out in dots."""
+        sign = " ← " if operation.phase == "update" else " = "
+        left = formula.layout(operation.symbol, 14, text.number, slashed=True)
+        right = formula.layout(operation.formula, 14, text.number, slashed=True)
+        box = formula.row([left, formula.text_box(sign, 14), right])
+        dots = box.width > rect.width()
+        brush.painter.setClipRect(rect.adjusted(0, 0, -14 if dots else 0, 0))
+        formula.paint(brush.painter, box, rect.left(), rect.top() + 16, QColor(ink))
+        brush.painter.setClipping(False)
+        if dots:
+            brush.words("…", rect.right() - 12, rect.top() + 16, ui_font(12), ink)
+
+
+class Operations(QListView):
+    """The listing as a widget; a click asks to go to the operation."""
+
+    seek_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = OperationsModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(OperationDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Operations")
+        self.clicked.connect(self._go)
+        self.activated.connect(self._go)
+
+    def sizeHint(self) -> QSize:
+        return QSize(250, 640)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, 120)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show the operations of another frame, the current one in sight."""
+        self._model.show_frame(frame)
+        row = self._model.row_of(frame.operation.number - 1) if frame.operation else 0
+        index = self._model.index(row)
+        sight = self.viewport().rect()
+        place = self.visualRect(index)
+        if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _go(self, index: QModelIndex) -> None:
+        k = self._model.operation_at(index.row())
+        if k is not None:
+            self.seek_requested.emit(k + 1)

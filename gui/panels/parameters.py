@@ -1,0 +1,331 @@
+"""Every weight and bias: value at the iteration's start (editable), gradient, change and new value side by side."""
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.expressions import plain
+from engine.frame import Frame
+from engine.optimizers import PARAMETER
+from engine.quantities import LEARNING_RATE, Quantity, gradient_of, mean_gradient_of
+from engine.spec import frozen_parameters
+from gui import formula, text
+from gui.brush import Brush, advance
+from gui.entries import EntryError, parse_number
+from gui.theme import theme_of, ui_font
+
+FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
+HEADS = ("", "", "Value", "Gradient", "Change", "New")
+WIDTHS = (28, 40, 72, 88, 88, 72)
+TIPS = (
+    "Frozen: the update leaves it alone", "", "At the iteration's start; double-click to change it",
+    "Derivative of the loss by it", "What the update adds", "After the update",
+)  # fmt: skip
+ROW = 28
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ParametersModel(QAbstractTableModel):
+    """A heading a layer, and under it a row for every parameter in parameter order."""
+
+    edit_requested = Signal(object, float)
+    freeze_requested = Signal(object, bool)
+    refused = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.frame: Frame | None = None
+        self._headings: list[int] = []
+        self._frozen: set[Quantity] = set()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Take another frame; rows are built anew only for another spec."""
+        anew = self.frame is None or self.frame.session.spec is not frame.session.spec
+        if anew:
+            self.beginResetModel()
+            spec, parameters = frame.session.spec, frame.program.parameters
+            self._headings = [parameters.first(l) + l - 1 for l in range(1, spec.network.last + 1)]
+            self._frozen = {name for entry in spec.frozen for name in frozen_parameters(spec.network, entry)}
+        self.frame = frame
+        if anew:
+            self.endResetModel()
+        else:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, NEW))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        if parent.isValid() or self.frame is None:
+            return 0
+        return self.frame.program.parameters.count + len(self._headings)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(HEADS)
+
+    def layer_at(self, row: int) -> int | None:
+        """The layer that a heading's row names; None for a parameter's row."""
+        return self._headings.index(row) + 1 if row in self._headings else None
+
+    def parameter_at(self, row: int) -> Quantity:
+        assert self.frame is not None
+        return self.frame.program.parameters.name(row - bisect_right(self._headings, row))
+
+    def row_of(self, parameter: Quantity) -> int:
+        assert self.frame is not None
+        number = self.frame.program.parameters.number(parameter)
+        return number + parameter.indices[0]
+
+    def number_at(self, row: int, column: int) -> float | None:
+        """The number in a cell; None where there is none yet."""
+        assert self.frame is not None
+        frame, name = self.frame, self.parameter_at(row)
+        old = frame.trace.old(PARAMETER, name)
+        new = frame.value(name) if frame.is_written(name) else None
+        match column:
+            case 2:
+                return old
+            case 3:
+                alone = frame.trace.samples == 1
+                return frame.value(gradient_of(name) if alone else mean_gradient_of(name))
+            case 4:
+                return None if new is None else new - old
+        return new
+
+    def is_frozen(self, row: int) -> bool:
+        return self.parameter_at(row) in self._frozen
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row, column = index.row(), index.column()
+        if self.frame is None or self.layer_at(row) is not None:
+            layer = self.layer_at(row) if self.frame else None
+            return f"Layer {layer}" if layer and column == SYMBOL and role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.CheckStateRole and column == FROZEN:
+            return Qt.CheckState.Checked if self.is_frozen(row) else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.EditRole and column == VALUE:
+            return repr(self.number_at(row, VALUE))
+        if role == Qt.ItemDataRole.ToolTipRole and column > SYMBOL:
+            number = self.number_at(row, column)
+            return TIPS[column] if number is None else f"{number!r}\n{TIPS[column]}"
+        if role != Qt.ItemDataRole.DisplayRole or column == FROZEN:
+            return None
+        if column == SYMBOL:
+            return plain(self.frame.narrator.symbol(self.parameter_at(row)))
+        return text.number(self.number_at(row, column))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADS[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS[section]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.layer_at(index.row()) is not None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == FROZEN:
+            return flags | Qt.ItemFlag.ItemIsUserCheckable
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE else flags
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for what was typed or ticked; a wrong entry is refused in a sentence and the old value stays."""
+        name = self.parameter_at(index.row())
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self.freeze_requested.emit(name, Qt.CheckState(value) is Qt.CheckState.Checked)
+            return True
+        old = self.number_at(index.row(), VALUE)
+        try:
+            number = parse_number(str(value))
+        except EntryError as error:
+            self.refused.emit(f"{error} Still {text.number(old)}.")
+            return False
+        if number != old:
+            self.edit_requested.emit(name, number)
+        return True
+
+
+class ParameterDelegate(QStyledItemDelegate):
+    """Paints rows with digits aligned at the decimal point; colours a wrong entry while it is typed."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(60, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, ParametersModel)
+        assert model.frame is not None
+        theme = theme_of(option.palette)
+        brush, rect = Brush(painter, theme), QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        layer = model.layer_at(index.row())
+        if layer is not None:
+            if index.column() == FROZEN:
+                self._heading(brush, rect, model.frame, layer)
+        else:
+            self._cell(brush, rect, model, index, option)
+        painter.restore()
+
+    def _heading(self, brush: Brush, rect: QRectF, frame: Frame, layer: int) -> None:
+        network = frame.session.spec.network
+        brush.painter.setClipping(False)
+        x = brush.words(f"Layer {layer}", rect.left() + 12, rect.top() + 19, ui_font(12, 600), brush.theme.ink)
+        role = "output" if layer == network.last else "hidden"
+        words = f"{role} · {network.layers[layer - 1].activation}"
+        brush.words(words, x + 8, rect.top() + 19, ui_font(12), brush.theme.ink_3)
+
+    def _cell(
+        self, brush: Brush, rect: QRectF, model: ParametersModel, index: Index, option: QStyleOptionViewItem
+    ) -> None:
+        assert model.frame is not None
+        theme, column = brush.theme, index.column()
+        operation, name = model.frame.operation, model.parameter_at(index.row())
+        written = operation.quantity if operation and not model.frame.cursor.factor else None
+        is_row = written is not None and name in (written, written.parameter, _parameter_of(written))
+        if is_row:
+            brush.painter.fillRect(rect, QColor(theme.accent_tint))
+        brush.painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        if column == FROZEN:
+            super().paint(brush.painter, option, index)
+        elif column == SYMBOL:
+            box = formula.layout(model.frame.narrator.symbol(name), 14, text.number)
+            formula.paint(brush.painter, box, rect.left() + 4, rect.top() + 19, QColor(theme.ink))
+        else:
+            if is_row and column == _column_of(written):
+                brush.outline(rect.adjusted(1, 3, -2, -3), 5)
+            ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
+            self._number(brush, rect, text.number(model.number_at(index.row(), column)), ink)
+
+    def _number(self, brush: Brush, rect: QRectF, number: str, ink: str) -> None:
+        """The integer part to the left of a fixed point, the decimals to its right."""
+        font = ui_font(12)
+        whole = number.partition(".")[0] if number[-1:].isdigit() else number
+        width = advance(whole, font)
+        brush.words(number, rect.left() + 16 - width, rect.top() + 18, font, ink)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setFont(ui_font(12))
+        editor.textEdited.connect(lambda typed: self._check(editor, typed))
+        return editor
+
+    def _check(self, editor: QLineEdit, typed: str) -> None:
+        """Red ink and the reason as a tooltip while the entry is no number."""
+        palette, theme = editor.palette(), theme_of(editor.palette())
+        try:
+            parse_number(typed)
+        except EntryError as error:
+            palette.setColor(palette.ColorRole.Text, QColor(theme.error))
+            editor.setToolTip(str(error))
+        else:
+            palette.setColor(palette.ColorRole.Text, QColor(theme.ink))
+            editor.setToolTip("")
+        editor.setPalette(palette)
+
+
+def _parameter_of(quantity: Quantity) -> Quantity | None:
+    """The parameter that a gradient belongs to."""
+    if quantity.kind in ("dL/dw", "dL/db"):
+        return Quantity(quantity.kind.removeprefix("dL/d"), quantity.indices)
+    return None
+
+
+def _column_of(written: Quantity | None) -> int | None:
+    """The column that shows what was written."""
+    if written is None:
+        return None
+    if written.is_parameter:
+        return NEW
+    return GRADIENT if written.kind in ("dL/dw", "dL/db", "grad") else None
+
+
+class ParametersTable(QWidget):
+    """The table as a panel. Emits what the user wants; the new values come back in a frame."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = ParametersModel(self)
+        self.edit_requested, self.freeze_requested = self.model.edit_requested, self.model.freeze_requested
+        self.refused = self.model.refused
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(ParameterDelegate(self.table))
+        self.table.setShowGrid(False)
+        self.table.setFrameShape(QTableView.Shape.NoFrame)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setAccessibleName("Parameters")
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = self.table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setHighlightSections(False)
+        for column, width in enumerate(WIDTHS):
+            self.table.setColumnWidth(column, width)
+        head.setStretchLastSection(True)
+        self.model.modelReset.connect(self._span_headings)
+        self.optimizer = QLabel()
+        self.rate = QLineEdit()
+        self.rate.setAccessibleName("Learning rate")
+        self.rate.setFixedWidth(96)
+        self.rate.editingFinished.connect(self._set_rate)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 8)
+        foot.addWidget(self.optimizer)
+        foot.addStretch(1)
+        foot.addWidget(QLabel("Learning rate η ="))
+        foot.addWidget(self.rate)
+        parts = QVBoxLayout(self)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(0)
+        parts.addWidget(self.table, 1)
+        parts.addLayout(foot)
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(WIDTHS), 480)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 120)
+
+    def show_frame(self, frame: Frame) -> None:
+        self.model.show_frame(frame)
+        self.optimizer.setText(text.optimizer(frame))
+        if not self.rate.hasFocus() or not self.rate.isModified():
+            self.rate.setText(text.typed(frame.learning_rate))
+        written = frame.operation.quantity if frame.operation else None
+        name = written and (written if written.is_parameter else written.parameter or _parameter_of(written))
+        if name:
+            self.table.scrollTo(self.model.index(self.model.row_of(name), SYMBOL))
+
+    def _set_rate(self) -> None:
+        """Ask for the learning rate that was typed; a wrong one is refused and the old one stays."""
+        frame = self.model.frame
+        if frame is None or not self.rate.isModified():
+            return
+        typed = self.rate.text()
+        self.rate.setModified(False)
+        self.rate.setText(text.typed(frame.learning_rate))
+        try:
+            value = parse_number(typed)
+        except EntryError as error:
+            self.refused.emit(f"{error} Still {text.number(frame.learning_rate)}.")
+            return
+        if value != frame.learning_rate:
+            self.edit_requested.emit(LEARNING_RATE, value)
+
+    def _span_headings(self) -> None:
+        self.table.clearSpans()
+        for row in self.model._headings:
+            self.table.setSpan(row, 0, 1, len(HEADS))

@@ -1,0 +1,146 @@
+"""The engine's losses and gradients against the textbook reference: complex step, central differences, exact tables."""
+
+import math
+from random import Random
+from typing import Any
+
+import pytest
+
+from engine import Stepper, open_session
+from tests.engine import reference
+from tests.engine.checks import (
+    EXACT,
+    check_central_differences,
+    check_exact_values,
+    check_gradients,
+    check_sample_gradients,
+    finished,
+    one_neuron,
+)
+from tests.engine.networks import SessionMapping, all_combinations, near_kink, random_session
+
+CHOICES = list(all_combinations())
+
+
+def smooth_session(rng: Random) -> SessionMapping:
+    """The next random session that has no kink nearby."""
+    while near_kink(session := random_session(rng)):
+        pass
+    return session
+
+
+@pytest.mark.parametrize("group", range(4))
+def test_random_networks_by_the_complex_step(group: int) -> None:
+    """200 networks: batch gradients, and those of every sample."""
+    for seed in range(group, 200, 4):
+        session = random_session(Random(seed))
+        check_gradients(session)
+        check_sample_gradients(session)
+
+
+@pytest.mark.parametrize("group", range(4))
+def test_every_combination_by_the_complex_step(group: int) -> None:
+    for seed, combination in list(enumerate(CHOICES))[group::4]:
+        check_gradients(random_session(Random(seed), **combination._asdict(), layers=2))
+
+
+@pytest.mark.parametrize("group", range(2))
+def test_random_networks_by_central_differences(group: int) -> None:
+    rng = Random(group)
+    for _ in range(50):
+        check_central_differences(smooth_session(rng))
+
+
+@pytest.mark.parametrize("iteration", [2, 3, 5])
+def test_gradients_belong_to_the_iterations_own_batch(iteration: int) -> None:
+    """With a rate of next to nothing the parameters stay, so iteration t has the gradient of batch t at the start:
+    nothing leaks from another batch, nor from the smaller last one."""
+    for seed in range(12):
+        session = random_session(Random(seed), batch="smaller_last", optimizer="gradient_descent", frozen=[])
+        session["optimizer"] = {"name": "gradient_descent", "learning_rate": 5e-324}
+        stepper = Stepper(open_session(session))
+        stepper.run(iteration)
+        rows = reference.batch_rows(session, iteration)
+        weights, biases = reference.initial_parameters(session)
+        expected = reference.by_name(session, *reference.gradient(session, weights, biases, rows))
+        largest = max(map(abs, expected.values()))
+        for name, value in expected.items():
+            assert stepper.value(f"grad[{name}]") == pytest.approx(value, rel=0, abs=1e-12 * largest + 1e-15)
+        losses = reference.losses(session, weights, biases, rows)
+        assert stepper.losses()[-1] == pytest.approx(losses.mean(), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize(("activation", "z", "a", "slope"), EXACT)
+def test_exact_values_at_kinks_and_far_out(activation: str, z: float, a: float, slope: float) -> None:
+    check_exact_values(activation, z, a, slope)
+
+
+@pytest.mark.parametrize(("z", "y"), [(800.0, 0.0), (800.0, 1.0), (-800.0, 0.0), (-800.0, 1.0), (800.0, 0.25)])
+def test_saturated_binary_cross_entropy_never_stops_a_run(z: float, y: float) -> None:
+    """delta = a - y and the loss in z stay finite where the two factors beside them are infinite and 0."""
+    stepper = finished(one_neuron("sigmoid", "binary_cross_entropy", [z], [y]))
+    a = 1.0 if z > 0 else 0.0
+    assert stepper.value("loss") == ((1 - y) * z if z > 0 else -y * z)
+    assert stepper.value("dL/dz[1,1]") == a - y
+    assert stepper.value("da/dz[1,1]") == 0.0
+    factor = stepper.value("dL/da[1,1]")
+    assert factor is not None
+    assert not math.isfinite(factor)
+    stepper.run(1)
+    assert stepper.cursor.iteration == 2
+
+
+@pytest.mark.parametrize("y", [[0.0, 1.0], [0.25, 0.75], [1.0, 1.0], [0.5, 0.0]])
+def test_softmax_with_cross_entropy_far_out(y: list[float]) -> None:
+    """delta = a sum(y) - y: targets need not sum to 1. The loss by log-sum-exp is 1600 for the neuron behind."""
+    stepper = finished(one_neuron("softmax", "cross_entropy", [800.0, -800.0], y))
+    assert stepper.value("loss") == 1600.0 * y[1]
+    assert [stepper.value(f"dL/dz[1,{k}]") for k in (1, 2)] == [sum(y) - y[0], -y[1]]
+
+
+def test_cross_entropy_of_equal_outputs() -> None:
+    """Three equal z: a = 1/3 each, loss ln 3, delta 1/3 - y."""
+    stepper = finished(one_neuron("softmax", "cross_entropy", [0.5, 0.5, 0.5], [0.0, 1.0, 0.0]))
+    assert stepper.value("loss") == pytest.approx(math.log(3), rel=1e-15)
+    deltas = [stepper.value(f"dL/dz[1,{k}]") for k in (1, 2, 3)]
+    assert deltas == pytest.approx([1 / 3, -2 / 3, 1 / 3], rel=1e-15)
+
+
+def two_linear_neurons(bias: str) -> Any:
+    """Outputs z = w x + b with x = 2, weights 3 and 4, biases 0.5; targets 1 and 2; two equal samples."""
+    session = one_neuron("identity", "half_squared_error", [3.0, 4.0], [1.0, 2.0])
+    session["network"]["layers"][0]["bias"] = bias
+    session["initial"]["biases"] = [{"shared": [0.5], "per_neuron": [0.5, 0.5], "none": []}[bias]]
+    session["data"] = {"kind": "values", "inputs": [[2.0], [2.0]], "targets": [[1.0, 2.0], [1.0, 2.0]]}
+    return session
+
+
+def test_a_bias_is_updated_once() -> None:
+    """Not once per incoming weight: the errors are 5.5 and 6.5, a shared bias has their sum, once."""
+    stepper = finished(two_linear_neurons("shared"))
+    assert stepper.value("grad[b[1]]") == 12.0
+    assert stepper.parameters() == {"w[1,1,1]": 3.0 - 0.5 * 11, "w[1,2,1]": 4.0 - 0.5 * 13, "b[1]": 0.5 - 0.5 * 12}
+    stepper = finished(two_linear_neurons("per_neuron"))
+    assert [stepper.value(f"grad[b[1,{j}]]") for j in (1, 2)] == [5.5, 6.5]
+    assert [stepper.parameters()[f"b[1,{j}]"] for j in (1, 2)] == [0.5 - 0.5 * 5.5, 0.5 - 0.5 * 6.5]
+
+
+def test_a_bias_of_a_neuron_with_many_weights_is_updated_once() -> None:
+    """One linear neuron, three inputs of 1: error 0.5; the bias moves by 0.5 times the rate, not three times that."""
+    session = one_neuron("identity", "half_squared_error", [0.0], [0.0])
+    session["network"] = {"inputs": 3, "layers": [{"neurons": 1, "activation": "identity", "bias": "per_neuron"}]}
+    session["initial"] = {"kind": "values", "weights": [[[0.0, 0.0, 0.0]]], "biases": [[0.5]]}
+    session["data"] = {"kind": "values", "inputs": [[1.0, 1.0, 1.0]], "targets": [[0.0]]}
+    assert finished(session).parameters()["b[1,1]"] == 0.25
+
+
+def test_hidden_deltas_use_the_old_weights() -> None:
+    """1-1-1, linear, w1 = 2, w2 = 3, x = 1, y = 5: the error is 1, so w1's gradient is 1·3·1 = 3 with the old w2; with
+    w2 already updated (3 - 0.5·2 = 2) it would be 2."""
+    layers: list[dict[str, Any]] = [{"neurons": 1, "activation": "identity", "bias": "none"} for _ in range(2)]
+    session = one_neuron("identity", "half_squared_error", [2.0], [5.0])
+    session["network"] = {"inputs": 1, "layers": layers}
+    session["initial"] = {"kind": "values", "weights": [[[2.0]], [[3.0]]], "biases": [[], []]}
+    stepper = finished(session)
+    assert stepper.value("dL/dw[1,1,1]") == 3.0
+    assert stepper.parameters() == {"w[1,1,1]": 2.0 - 0.5 * 3.0, "w[2,1,1]": 3.0 - 0.5 * 2.0}

@@ -1,0 +1,78 @@
+"""The application as it starts, and windows on any session."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine import Stepper, open_session
+from engine.frame import Frame
+from engine.stepper import Cursor
+from gui.controller import Controller
+from gui.main_window import MainWindow
+from gui.theme import LIGHT, load_fonts, palette_of, ui_font
+from tests.engine.networks import complete_session
+
+Source = str | Mapping[str, Any]
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(scope="session")
+def application(qapp: QApplication) -> QApplication:
+    """With the style, the fonts and the light palette that gui.app gives it."""
+    qapp.setStyle("Fusion")
+    load_fonts()
+    qapp.setFont(ui_font(13))
+    qapp.setPalette(palette_of(LIGHT))
+    return qapp
+
+
+@pytest.fixture
+def open_window(application: QApplication, qtbot: QtBot) -> OpenWindow:
+    """A function that opens the window on a session, waits until it can be typed into, and gives the canvas focus."""
+
+    def opened(source: Source = "seed-003", width: int = 1600, height: int = 1000) -> MainWindow:
+        window = MainWindow(Controller(open_session(source)))
+        qtbot.addWidget(window)
+        window.controller.show()
+        window.resize(width, height)
+        with qtbot.waitActive(window):
+            window.show()
+        window.canvas.setFocus()
+        qtbot.waitUntil(window.canvas.hasFocus)
+        return window
+
+    return opened
+
+
+def frame_at(source: Source, operation: int, iteration: int = 1) -> Frame:
+    """The frame of a session after so many operations of an iteration."""
+    stepper = Stepper(open_session(source))
+    stepper.seek(*Cursor(iteration, operation))
+    return stepper.frame
+
+
+def softmax_session() -> dict[str, Any]:
+    """3-4-3, tanh and softmax with cross-entropy, three samples in batches of two, Adam."""
+    weights = [
+        [[0.2, -0.4, 0.1], [-0.3, 0.5, 0.25], [0.6, 0.15, -0.35], [-0.1, 0.45, 0.3]],
+        [[0.4, -0.2, 0.3, 0.1], [-0.5, 0.2, 0.15, 0.35], [0.05, -0.25, 0.4, -0.6]],
+    ]
+    return complete_session(
+        3,
+        [
+            {"neurons": 4, "activation": "tanh", "bias": "per_neuron"},
+            {"neurons": 3, "activation": "softmax", "bias": "per_neuron"},
+        ],
+        initial={"kind": "values", "weights": weights, "biases": [[0.1, -0.1, 0.05, 0.2], [0.0, 0.1, -0.2]]},
+        loss="cross_entropy",
+        optimizer={"name": "adam", "learning_rate": 0.01},
+        data={
+            "kind": "values",
+            "inputs": [[0.5, -1.0, 0.25], [1.5, 0.2, -0.7], [-0.3, 0.8, 1.1]],
+            "targets": [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        },
+        batch={"size": 2, "shuffle": False},
+    )

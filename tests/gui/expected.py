@@ -1,0 +1,159 @@
+"""What has to stand in the panels for a frame, in the order of drawing."""
+
+from collections.abc import Sequence
+from math import floor, log10, prod
+
+from engine.frame import Frame
+from engine.operations import Factor, Operation, Term, product_of
+from engine.paths import Chain, path_count
+from engine.quantities import BATCH_LOSS, LOSS, Quantity
+from gui import text
+from tests.gui.recording import Expected, joined, name_of, reading
+
+MOST_WAYS = 6
+
+
+def equation(frame: Frame) -> list[list[Expected]]:
+    """All texts of the equation; a chain may be written out or counted, so there can be two readings."""
+    operation = frame.operation
+    if operation is None:
+        return [["Equation", "Nothing is computed yet in this iteration.", text.FIRST_HINT]]
+    sign = "←" if operation.phase == "update" else "="
+    texts: list[Expected] = ["Equation", text.WHAT[operation.kind], *reading(operation.symbol), sign, "="]
+    cells = _cells(frame, operation)
+    walked = frame.cursor.factor
+    for cell in cells[: walked or None]:
+        texts += cell
+    if not walked:
+        texts += ["=", operation.value]
+    chain = frame.chain
+    is_product = len(operation.terms) == 1 or (chain is not None and not chain.branches)
+    if len(cells[: walked or None]) > 1:
+        texts.append("product so far" if is_product else "sum so far")
+    name, sentence = text.rule(operation)
+    rule: list[Expected] = [f"{name}.", sentence]
+    if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
+        rule += ["Computed as", *reading(operation.formula, slashed=True)]
+    if chain is not None and chain.branches:
+        return [[*texts, *way, *rule] for way in _ways(frame, chain)]
+    return [[*texts, *rule]]
+
+
+def _ways(frame: Frame, chain: Chain) -> list[list[Expected]]:
+    count = path_count(frame.session.spec.network, chain.quantity)
+    counted: list[Expected] = ["chain", f"the sum over {count} ways from the loss"]
+    return [counted, *([["chain", *reading(chain.symbols)]] if count <= MOST_WAYS else [])]
+
+
+def _cells(frame: Frame, operation: Operation) -> list[list[Expected]]:
+    """Each cell: what joins it (once in symbols, once in numbers), symbol, rule and place, number, so far, its name."""
+    chain = frame.chain
+    if chain is not None and not chain.branches:
+        return [
+            [
+                *("··" if place else ""), *reading(link.factor.symbol), *reading(link.rule, slashed=True),
+                str(place + 1), link.factor.value, link.product,
+                *reading(frame.narrator.symbol(link.reached), slashed=True),
+            ]
+            for place, link in enumerate(chain.links)
+        ]  # fmt: skip
+    if operation.is_application:
+        return [[*reading(operation.formula), *reading(operation.substitution)]]
+    if len(operation.terms) == 1:
+        return [
+            [*("··" if i else ""), *reading(factor.symbol), factor.value, product(operation.terms[0][: i + 1])]
+            for i, factor in enumerate(operation.terms[0])
+        ]
+    return [_term(operation.terms, i) for i in range(len(operation.terms))]
+
+
+def _term(terms: Sequence[Term], i: int) -> list[Expected]:
+    is_negative = any(factor.is_negative for factor in terms[i])
+    sign = ("−" if is_negative else "+") if i else ""
+    carried = [f for f in terms[i] if not (f.is_negative and f.value == -1 and len(terms[i]) > 1)]
+    symbols = joined([bracketed(factor) for factor in carried], "·")
+    numbers = joined([[abs(f.value) if f.is_negative else f.value] for f in carried], "·")
+    total = sum(product(terms[k]) for k in range(i + 1))
+    return [sign, sign, *symbols, *numbers, total]
+
+
+def bracketed(factor: Factor) -> list[Expected]:
+    inner = reading(factor.symbol)
+    return ["(", *inner, ")"] if type(factor.symbol).__name__ == "Sum" else inner
+
+
+def product(term: Term) -> float:
+    return prod(factor.value for factor in term)
+
+
+def position(frame: Frame) -> list[str]:
+    """The four phases, each once on the fill and once on the tint, and the position in words."""
+    operation, (iteration, _, factor) = frame.operation, frame.cursor
+    phases = dict.fromkeys(frame.narrator.describe(k).phase for k in range(frame.program.count))
+    texts = [phase.capitalize() for phase in phases for _ in range(2)]
+    part = f", part {factor} of {frame.parts}" if factor else ""
+    if operation is None:
+        texts.append(f"Start, {frame.program.count} operations to come")
+    else:
+        texts.append(f"{operation.phase.capitalize()}, operation {operation.number} of {frame.program.count}{part}")
+    sample = f", sample {operation.sample}" if operation and operation.sample else ""
+    return [*texts, f"epoch {frame.epoch}, iteration {iteration}{sample}"]
+
+
+def seats(frame: Frame) -> list[Quantity]:
+    """What the canvas shows at a place of its own in every frame: inputs, z, a, and the loss."""
+    sizes = frame.session.spec.network.sizes
+    inputs = [Quantity("x", (i,)) for i in range(1, sizes[0] + 1)]
+    neurons = [(l, j) for l in range(1, len(sizes)) for j in range(1, sizes[l] + 1)]
+    return [*inputs, *(Quantity(kind, place) for place in neurons for kind in "za"), loss_shown(frame)]
+
+
+def loss_shown(frame: Frame) -> Quantity:
+    """The batch's loss where the operation belongs to no sample, else the sample's."""
+    operation = frame.operation
+    has_no_sample = operation is not None and operation.sample is None
+    return BATCH_LOSS if has_no_sample and frame.trace.samples > 1 else LOSS
+
+
+def biases(frame: Frame) -> list[Quantity]:
+    return [name for name in frame.parameters() if name.kind == "b"]
+
+
+def weights(frame: Frame) -> list[Quantity]:
+    return [name for name in frame.parameters() if name.kind == "w"]
+
+
+def deltas(frame: Frame) -> list[Quantity]:
+    """The deltas that are written."""
+    neurons = [q for q in seats(frame) if q.kind == "z"]
+    all_deltas = [Quantity("dL/dz", q.indices) for q in neurons]
+    return [quantity for quantity in all_deltas if frame.value(quantity) is not None]
+
+
+def on_canvas(frame: Frame) -> dict[str, set[float | None]]:
+    """What each name on the canvas may say: quantities at the cursor, and of the operation shown its factors, its
+    terms, its links, its result."""
+    names: dict[str, set[float | None]] = {}
+    targets = [Quantity("y", (k,)) for k in range(1, frame.session.spec.network.sizes[-1] + 1)]
+    for quantity in (*seats(frame), *biases(frame), *weights(frame), *deltas(frame), *targets):
+        names.setdefault(name_of(frame.narrator.symbol(quantity)), set()).add(frame.value(quantity))
+    operation = frame.operation
+    if operation is None:
+        return names
+    names.setdefault(name_of(operation.symbol), set()).add(operation.value)
+    for term in operation.terms:
+        written = name_of(product_of(term, lambda factor: factor.symbol))
+        names.setdefault(written, set()).add(product(term))
+        for factor in term:
+            names.setdefault(name_of(factor.symbol), set()).add(factor.value)
+    for link in frame.chain.links if frame.chain else ():
+        for expression in (link.factor.symbol, link.rule):
+            names.setdefault(name_of(expression), set()).add(link.factor.value)
+    return names
+
+
+def largest_weight(frame: Frame) -> float:
+    """The largest weight at the iteration's start, rounded up to one digit."""
+    largest = max(abs(frame.trace.old("parameter", name)) for name in weights(frame))
+    unit = 10.0 ** floor(log10(largest))
+    return next(d * unit for d in range(1, 11) if d * unit >= largest * (1 - 1e-12))

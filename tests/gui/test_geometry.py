@@ -1,0 +1,162 @@
+"""Nothing on the canvas lies on anything else, whatever the network and the size."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from random import Random
+
+import pytest
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from engine import Stepper, open_session
+from engine.spec import Network
+from gui.canvas.geometry import Detail, Geometry
+from gui.canvas.picture import draw
+from gui.canvas.scene import Scene
+from gui.theme import LIGHT
+from tests.engine.networks import SessionMapping, complete_session, random_numbers, random_session
+from tests.gui.conftest import softmax_session
+
+SIZES = [(656, 320), (784, 368), (1600, 900)]
+SHAPES = [
+    (1, 1), (2, 2, 1), (1, 4, 1), (3, 4, 3), (4, 4, 4), (2, 3, 3, 2), (5, 1, 5), (8, 8, 8, 3), (2, 2, 2, 2, 2, 1),
+    (12, 20, 4), (30, 2, 30), (64, 64, 64, 10),
+]  # fmt: skip
+
+
+def session_of(shape: Sequence[int], bias: str = "per_neuron") -> SessionMapping:
+    rng = Random(1)
+    layers = [{"neurons": n, "activation": "tanh", "bias": bias} for n in shape[1:]]
+    return complete_session(
+        shape[0],
+        layers,
+        initial={"kind": "scheme", "scheme": "xavier_uniform", "seed": 3},
+        loss="half_squared_error",
+        optimizer={"name": "gradient_descent", "learning_rate": 0.1},
+        data={
+            "kind": "values",
+            "inputs": [random_numbers(rng, shape[0], 1)],
+            "targets": [random_numbers(rng, shape[-1], 1)],
+        },
+    )
+
+
+def network_of(shape: Sequence[int]) -> Network:
+    values = [[[0.1] * before] * n for before, n in zip(shape, shape[1:], strict=False)]
+    initial = {"kind": "values", "weights": values, "biases": [[0.0] * n for n in shape[1:]]}
+    return open_session(session_of(shape) | {"initial": initial}).spec.network
+
+
+def nodes(geometry: Geometry) -> Iterator[tuple[str, QRectF]]:
+    """Every node with its name: inputs, neurons, biases, deltas, loss, target."""
+    yield "loss", geometry.loss
+    yield "target", geometry.target
+    for layer, neurons in enumerate(geometry.network.sizes):
+        for neuron in range(1, neurons + 1):
+            yield f"node {layer},{neuron}", geometry.node(layer, neuron)
+            bias = geometry.bias(layer, neuron) if layer else None
+            if bias is not None:
+                yield f"bias {layer},{neuron}", bias
+            if layer and geometry.has_delta(layer):
+                yield f"delta {layer},{neuron}", geometry.delta(layer, neuron)
+
+
+def overlaps(named: Sequence[tuple[str, QRectF]]) -> list[tuple[str, str]]:
+    """Pairs that overlap by more than a hair."""
+    hair = 0.01
+    shrunk = [(name, rect.adjusted(hair, hair, -hair, -hair)) for name, rect in named]
+    return [(a, b) for (a, first), (b, second) in combinations(shrunk, 2) if first.intersects(second)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_nodes_never_overlap_and_lie_inside_the_canvas(shape: Sequence[int], size: tuple[int, int]) -> None:
+    geometry = Geometry(network_of(shape), float(size[0]), float(size[1]))
+    named = list(nodes(geometry))
+    assert overlaps(named) == []
+    canvas = QRectF(0, 0, *size)
+    assert [name for name, rect in named if not canvas.contains(rect)] == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_edge_runs_from_left_to_right(shape: Sequence[int], size: tuple[int, int]) -> None:
+    geometry = Geometry(network_of(shape), float(size[0]), float(size[1]))
+    lines = [geometry.edge(*edge) for edge in geometry.edges()]
+    lines += [geometry.loss_edge(k) for k in range(1, shape[-1] + 1)]
+    assert all(line.x1() < line.x2() for line in lines)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_example_of_document_003_has_capsules_with_biases_at_every_size(size: tuple[int, int]) -> None:
+    geometry = Geometry(network_of((2, 2, 1)), float(size[0]), float(size[1]))
+    assert set(geometry.details) == {Detail.CAPSULE}
+    assert all(geometry.bias(layer, 1) is not None and geometry.has_delta(layer) for layer in (1, 2))
+
+
+def test_large_layers_show_less_detail() -> None:
+    details = Geometry(network_of((64, 64, 64, 10)), 784, 368).details
+    assert details == (Detail.STRIP, Detail.STRIP, Detail.STRIP, Detail.DOT)
+
+
+def test_both_halves_lie_within_their_capsule_and_apart() -> None:
+    geometry = Geometry(network_of((2, 2, 1)), 656, 320)
+    for layer, neuron in ((1, 1), (1, 2), (2, 1)):
+        z, a = geometry.z_half(layer, neuron), geometry.a_half(layer, neuron)
+        assert geometry.node(layer, neuron).contains(z)
+        assert geometry.node(layer, neuron).contains(a)
+        assert not z.intersects(a)
+
+
+def drawn_scene(stepper: Stepper, size: tuple[int, int]) -> Scene:
+    """The scene of a frame after it was drawn."""
+    image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    try:
+        scene = Scene(stepper.frame, QSize(*size), painter, LIGHT)
+        draw(scene)
+    finally:
+        painter.end()
+    return scene
+
+
+def check_places(scene: Scene, what: object) -> None:
+    taken = [(f"{i}", rect) for i, rect in enumerate(scene.places.taken)]
+    rects = [rect for _, rect in taken]
+    assert [(rects[int(a)], rects[int(b)]) for a, b in overlaps(taken)] == [], what
+    canvas = QRectF(0, 0, scene.geometry.width, scene.geometry.height)
+    assert [rect for rect in rects if not canvas.contains(rect)] == [], what
+
+
+def check_operations(session: SessionMapping | str, size: tuple[int, int], count: int) -> None:
+    stepper = Stepper(open_session(session))
+    operations = stepper.frame.program.count
+    for operation in sorted({round(i * operations / count) for i in range(count + 1)}):
+        stepper.seek(1, operation)
+        check_places(drawn_scene(stepper, size), (size, operation))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_labels_and_chips_never_overlap(application: QApplication, seed: int) -> None:
+    """Over random networks, at two sizes and several operations: neither one another nor a node, bias or delta."""
+    session = random_session(Random(seed))
+    session["notation"] = ("sequential", "indexed", "layered")[seed % 3]
+    for size in ((656, 320), (1280, 620)):
+        check_operations(session, size, 9)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_labels_and_chips_of_the_examples_never_overlap(application: QApplication, size: tuple[int, int]) -> None:
+    for session in ("seed-003", softmax_session()):
+        check_operations(session, size, 32)
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 8, 3), (64, 64, 64, 10)], ids=str)
+def test_labels_and_chips_of_large_networks_never_overlap(application: QApplication, shape: Sequence[int]) -> None:
+    initial = {"kind": "values", "weights": [], "biases": [[0.0] * n for n in shape[1:]]}
+    rng = Random(2)
+    initial["weights"] = [
+        [random_numbers(rng, before, 1) for _ in range(n)] for before, n in zip(shape, shape[1:], strict=False)
+    ]
+    check_operations(session_of(shape) | {"initial": initial}, (784, 368), 9)

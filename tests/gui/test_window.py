@@ -1,0 +1,246 @@
+"""The real window, stepped by its keys: at every stop every text that it draws is held against the frame."""
+
+from collections.abc import Iterable
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from pytestqt.qtbot import QtBot
+
+from engine.frame import Frame
+from engine.quantities import Quantity
+from engine.stepper import Cursor, Unit
+from gui.canvas.geometry import Geometry
+from gui.main_window import MainWindow
+from tests.gui import expected
+from tests.gui.conftest import OpenWindow, softmax_session
+from tests.gui.recording import Pair, drawn_by, mismatch, name_of, pairs, parsed, says
+
+LEGEND = ["read", "written", "– not computed yet"]
+
+# Document 003, iteration 1: operation, symbol, the digits that it prints.
+PRINTED = {
+    1: "0.3775", 2: "0.5933", 3: "0.3925", 4: "0.5969", 5: "1.1059", 6: "0.7514", 7: "0.2748",
+    8: "0.7414", 9: "0.1868", 10: "0.1385", 11: "0.0822", 12: "0.0827", 13: "0.1385",
+    14: "0.0554", 15: "0.2413", 16: "0.0134", 17: "0.0623", 19: "0.0150",
+    20: "0.00067", 22: "0.00075", 23: "0.00150", 24: "0.0284",
+    29: "0.3358", 30: "0.3589", 31: "0.4087",
+}  # fmt: skip
+
+
+def printed_as(text: str, figure: str) -> bool:
+    """Whether a drawn number, rounded to the digits of a printed figure, is that figure."""
+    number = parsed(text)
+    return number is not None and f"{number:.{len(figure.partition('.')[2])}f}" == figure
+
+
+def check_all(window: MainWindow) -> None:
+    """Canvas, equation and position against the frame."""
+    frame = window.controller.frame
+    check_equation(window, frame)
+    check_position(window, frame)
+    check_canvas(window, frame)
+
+
+def check_equation(window: MainWindow, frame: Frame) -> None:
+    drawn = [item.text for item in drawn_by(window.equation)]
+    found = [mismatch(drawn, reading) for reading in expected.equation(frame)]
+    assert "" in found, (frame.cursor, found)
+    if frame.operation:
+        assert repr(frame.operation.value) in window.equation.accessibleDescription()
+
+
+def check_position(window: MainWindow, frame: Frame) -> None:
+    assert [item.text for item in drawn_by(window.position)] == expected.position(frame)
+
+
+def check_canvas(window: MainWindow, frame: Frame) -> None:
+    found, others = pairs(drawn_by(window.canvas))
+    geometry = Geometry(frame.session.spec.network, float(window.canvas.width()), float(window.canvas.height()))
+    seated = check_seats(found, frame, geometry)
+    check_names([pair for pair in found if pair not in seated], frame)
+    check_others(others, frame)
+
+
+def seat_of(geometry: Geometry, quantity: Quantity, frame: Frame) -> QRectF | None:
+    """Where the network's shape puts a quantity; a shared bias stands below its layer's first neuron."""
+    kind, indices, _ = quantity
+    match kind:
+        case "x":
+            return geometry.node(0, *indices)
+        case "z":
+            return geometry.z_half(*indices)
+        case "a":
+            return geometry.a_half(*indices)
+        case "dL/dz":
+            return geometry.delta(*indices)
+        case "b":
+            return geometry.bias(indices[0], indices[-1] if len(indices) > 1 else 1)
+        case "y":
+            return geometry.target
+    return geometry.loss
+
+
+def check_seats(found: list[Pair], frame: Frame, geometry: Geometry) -> list[Pair]:
+    """Each quantity with a place of its own stands there once, with its value or a dash; a narrow place may cut the
+    digits that count down to three."""
+    seated = []
+    outputs = frame.session.spec.network.sizes[-1]
+    targets = [Quantity("y", (1,))] if outputs == 1 else []
+    for quantity in (*expected.seats(frame), *expected.biases(frame), *expected.deltas(frame), *targets):
+        seat, name = seat_of(geometry, quantity, frame), name_of(frame.narrator.symbol(quantity))
+        if seat is None:
+            continue
+        here = [pair for pair in found if pair.name == name and grown(seat).contains(pair.middle)]
+        assert len(here) == 1, (frame.cursor, str(quantity), here, [p for p in found if p.name == name])
+        value = frame.value(quantity)
+        assert says(here[0].number, value, 3), (frame.cursor, str(quantity), value, here[0])
+        seated += here
+    return seated
+
+
+def grown(rect: QRectF) -> QRectF:
+    return rect.adjusted(-2, -2, 2, 2)
+
+
+def check_names(found: list[Pair], frame: Frame) -> None:
+    """Whatever else has a symbol says what that symbol stands for."""
+    known = expected.on_canvas(frame)
+    for pair in found:
+        values: Iterable[float | None] = known[pair.name] if pair.name else ()
+        assert not pair.name or any(says(pair.number, value) for value in values), (frame.cursor, pair, values)
+
+
+def check_others(others: list[str], frame: Frame) -> None:
+    """Column heads and legend, and nothing else; with several outputs the targets, too."""
+    network = frame.session.spec.network
+    largest = expected.largest_weight(frame)
+    heads = ["Inputs"]
+    for number, layer in enumerate(network.layers, 1):
+        heads += ["Output" if number == network.last else "Hidden", f"layer {number}, {layer.activation}"]
+    assert others[: len(heads) + 1] == [*heads, "Loss"]
+    assert others[len(heads) + 1] == "target"
+    targets = others[len(heads) + 2 : -5]
+    if network.sizes[-1] > 1:
+        values = [frame.value(Quantity("y", (k,))) for k in range(1, min(network.sizes[-1], 3) + 1)]
+        more = ", …" if network.sizes[-1] > 3 else ""
+        shown = targets.pop()
+        assert shown.endswith(more)
+        assert all(says(*pair, 2) for pair in zip(shown.removesuffix(", …").split(", "), values, strict=True))
+    assert targets == []
+    low, high = others[-5], others[-4]
+    assert low.startswith("weight  ")
+    assert says(low.removeprefix("weight  "), -largest, 1)
+    assert says(high, largest, 1)
+    assert others[-3:] == LEGEND
+
+
+def result_in(window: MainWindow) -> str:
+    """The result in the equation: the last text in the semibold font of results."""
+    return [item.text for item in drawn_by(window.equation) if item.family == "STIX Two Text SemiBold"][-1]
+
+
+def test_every_text_is_the_frames_on_the_way_through_seed_003_and_back(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    check_all(window)
+    for operation in range(1, 33):
+        qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+        assert window.controller.frame.cursor == Cursor(1, operation)
+        check_all(window)
+    for operation in reversed(range(32)):
+        qtbot.keyClick(window.canvas, Qt.Key.Key_Left)
+        assert window.controller.frame.cursor == Cursor(1, operation)
+        check_all(window)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left)
+    assert window.controller.frame.cursor == Cursor(1, 0)
+
+
+def test_results_are_the_printed_figures_of_document_003(open_window: OpenWindow) -> None:
+    window = open_window()
+    for operation in range(1, 33):
+        window.controller.next()
+        if operation in PRINTED:
+            assert printed_as(result_in(window), PRINTED[operation]), operation
+
+
+def test_operation_20_shows_the_chain_that_document_003_prints(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(1, 20)
+    drawn = drawn_by(window.equation)
+    factors = [item.text for item in drawn if item.pixels == 17 and item.text != "·"]
+    assert [printed_as(*pair) for pair in zip(factors, ("0.7414", "0.1868", "0.4", "0.2413", "0.05"), strict=True)]
+    so_far = [item.text for item in drawn if item.family == "Inter" and item.pixels == 12][2:]
+    products = ("0.7414", "0.1385", "0.0554", "0.0134", "0.00067")
+    assert all(printed_as(*pair) for pair in zip(so_far, products, strict=True)), so_far
+    assert [item.text for item in drawn_by(window.position)][-2:] == [
+        "Backward, operation 20 of 32", "epoch 1, iteration 1, sample 1",
+    ]  # fmt: skip
+
+
+def test_operation_20_has_the_same_numbered_chips_on_canvas_and_equation(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(1, 20)
+    chips = {pair.place: pair.number for pair in pairs(drawn_by(window.canvas))[0] if pair.place}
+    numbers = [item.text for item in drawn_by(window.equation) if item.pixels == 17 and item.text != "·"]
+    assert chips == dict(zip("12345", numbers, strict=True))
+
+
+def test_factors_walk_through_the_chain_with_the_running_product(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    window.controller.seek(1, 19)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_1)
+    assert window.controller.unit is Unit.FACTOR
+    for factor in (1, 2, 3, 4):
+        qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+        assert window.controller.frame.cursor == Cursor(1, 19, factor)
+        check_all(window)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    assert window.controller.frame.cursor == Cursor(1, 20)
+
+
+def test_all_weights_are_labelled_where_nothing_is_lit_and_there_is_room(open_window: OpenWindow) -> None:
+    window = open_window()
+    found = [pair.name for pair in pairs(drawn_by(window.canvas))[0]]
+    assert {"w1", "w2", "w3", "w4", "w5", "w6"} <= set(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_texts_are_the_same_in_both_themes(open_window: OpenWindow, theme: str) -> None:
+    window = open_window()
+    window.controller.seek(1, 20)
+    if theme == "dark":
+        window.change_theme()
+    try:
+        check_all(window)
+    finally:
+        if theme == "dark":
+            window.change_theme()
+
+
+def test_every_text_is_the_frames_in_a_softmax_net_with_batches_and_adam(open_window: OpenWindow) -> None:
+    window = open_window(softmax_session(), 1900, 1200)
+    assert window.controller.frame.program.samples == 2
+    for iteration in (1, 2, 3):
+        window.controller.seek(iteration)
+        count = window.controller.frame.program.count
+        for operation in (*range(0, count, 7), count):
+            window.controller.seek(iteration, operation)
+            check_all(window)
+
+
+def test_a_value_that_is_not_written_is_a_dash_and_never_the_last_iterations(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(2)
+    check_all(window)
+    dashed = {pair.name for pair in pairs(drawn_by(window.canvas))[0] if pair.number == "–"}
+    assert dashed == {"zh1", "ah1", "zh2", "ah2", "zout", "yˆ", "L"}
+
+
+def test_drawn_numbers_lie_inside_the_widget(open_window: OpenWindow) -> None:
+    window = open_window(softmax_session())
+    for operation in range(0, window.controller.frame.program.count, 29):
+        window.controller.seek(1, operation)
+        for widget in (window.canvas, window.position):
+            area = QRectF(widget.rect())
+            for item in drawn_by(widget):
+                assert area.contains(QPointF(item.x, item.y)), item
+                assert item.x + item.width <= area.right() + 0.5, item
