@@ -25,9 +25,11 @@ class ActionRecord:
 
 
 ACTIONS = (
+    ActionRecord("new", "New…", "Enter a network of your own", lambda w: w.ask_for_new(), "File", ("Ctrl+N",)),
     ActionRecord("open", "Open…", "Open a session file", lambda w: w.ask_and_open(), "File", ("Ctrl+O",)),
     ActionRecord("save", "Save", "Save the session", lambda w: w.save(), "File", ("Ctrl+S",)),
     ActionRecord("save_as", "Save as…", "Save as another file", lambda w: w.save_as(), "File", ("Ctrl+Shift+S",)),
+    ActionRecord("export", "Export…", "Values, parameters or losses as CSV", lambda w: w.export(), "File", ("Ctrl+E",)),
     ActionRecord("quit", "Quit", "Close the window", lambda w: w.close(), "File", ("Ctrl+Q",)),
     ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
     ActionRecord("redo", "Redo", "Do it again", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)),

@@ -18,12 +18,13 @@ from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
 
 NO_DISPLAY = 3
 """Exit code where there is no display to show a window on."""
+BEFORE_LAST_WORDS = ("could not connect to display", "From 6.5.0, xcb-cursor0", "Could not load the Qt platform plugin")
 
 
 def run(source: str | None) -> int:
     """Open a session (an example's name or a path; None for the first example) in a window; returns the exit code."""
     try:
-        session = open_session(source or FIRST_EXAMPLE)
+        session = open_session(FIRST_EXAMPLE if source is None else source)
         path = Path(source) if source and Path(source).is_file() else None
         controller = Controller(session, path)
     except (SessionFileError, ValueError) as error:
@@ -62,8 +63,10 @@ def _message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None
         reason = message.splitlines()[0] if message else "no reason given"
         print(f"chainstep: no display to show a window on ({reason})", file=sys.stderr, flush=True)
         os._exit(NO_DISPLAY)
-    if "could not connect to display" in message or "From 6.5.0, xcb-cursor0" in message:
+    if any(words in message for words in BEFORE_LAST_WORDS):
         return  # the fatal message that follows says it
+    if "propagateSizeHints" in message:
+        return  # the offscreen platform has no window manager to tell sizes to
     print(f"chainstep: {message}", file=sys.stderr)
 
 

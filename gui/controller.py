@@ -9,13 +9,14 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.activations import Array
+from engine.edits import folded
 from engine.files.examples import open_session
 from engine.files.session_file import SessionFileError, save
 from engine.frame import Frame
 from engine.program import Unit
 from engine.quantities import Quantity
 from engine.session import Session
-from engine.spec import frozen_parameters
+from engine.spec import Data, Spec, frozen_parameters
 from engine.stepper import Stepper
 from gui import text
 
@@ -42,7 +43,7 @@ class Controller(QObject):
         super().__init__(parent)
         self._stepper = Stepper(session)
         self.unit, self.speed, self.path = Unit.OPERATION, SPEEDS[2], path
-        self._saved = session
+        self._saved: Session | None = session
         self._abandoned: list[Array] = []
         self._moves: Iterator[int] | None = None
         self._shown = 0.0
@@ -60,8 +61,8 @@ class Controller(QObject):
     @property
     def is_changed(self) -> bool:
         """Whether there are edits that are not saved; where the cursor stands does not count."""
-        session = self._stepper.session
-        return (session.spec, session.edits) != (self._saved.spec, self._saved.edits)
+        session, saved = self._stepper.session, self._saved
+        return saved is None or (session.spec, session.edits) != (saved.spec, saved.edits)
 
     @property
     def can_undo(self) -> bool:
@@ -157,10 +158,37 @@ class Controller(QObject):
 
     def freeze(self, parameter: Quantity, frozen: bool) -> None:
         """Freeze a parameter or let it go; a new run begins."""
-        spec = self._stepper.session.spec
+        spec = self._spec
         named = [name for entry in spec.frozen for name in frozen_parameters(spec.network, entry) if name != parameter]
         names = tuple(map(str, [*named, parameter] if frozen else named))
         self._change(lambda: self._stepper.change(replace(spec, frozen=names)), text.frozen(str(parameter), frozen))
+
+    def add_row(self) -> None:
+        """One more sample, a copy of the last one; a new run begins."""
+        data = self._data_now()
+        longer = Data((*data.inputs, data.inputs[-1]), (*data.targets, data.targets[-1]))
+        spec = replace(self._spec, data=longer)
+        self._change(lambda: self._stepper.change(spec), text.rows_changed(len(longer.inputs)))
+
+    def remove_row(self, sample: int) -> None:
+        """Without a sample (row of the data, from 1); a new run begins."""
+        data = self._data_now()
+        if not 1 <= sample <= len(data.inputs) or len(data.inputs) == 1:
+            self.say(text.NO_ROW)
+            return
+        kept = [row for row in range(len(data.inputs)) if row != sample - 1]
+        shorter = Data(tuple(data.inputs[row] for row in kept), tuple(data.targets[row] for row in kept))
+        size = self._spec.batch_size
+        spec = replace(self._spec, data=shorter, batch_size=min(size, len(kept)) if size else None)
+        self._change(lambda: self._stepper.change(spec), text.rows_changed(len(kept)))
+
+    @property
+    def _spec(self) -> Spec:
+        return self._stepper.session.spec
+
+    def _data_now(self) -> Data:
+        """The data with the edits of iteration 1, with which a new run begins."""
+        return folded(self._spec, self._stepper.session.edits).data
 
     def undo(self) -> None:
         self._change(self._stepper.undo, text.UNDONE)
@@ -170,19 +198,31 @@ class Controller(QObject):
 
     def open(self, source: str | Path) -> bool:
         """Open an example or a file; the session in hand stays where that fails."""
-        self.pause()
         try:
             session = open_session(source)
-            self._stepper = Stepper(session)
+            self._begin(session, session, Path(source) if Path(source).is_file() else None)
         except (SessionFileError, ValueError) as error:
             self.message.emit(f"Not opened: {error}")
             return False
-        self._saved, self._abandoned = session, []
-        self.path = Path(source) if Path(source).is_file() else None
-        self.abandoned_changed.emit([])
         self.message.emit(f"Opened {source}.")
-        self.show()
         return True
+
+    def begin(self, session: Session) -> None:
+        """Begin with a session that is not a file yet."""
+        self._begin(session, None, None)
+        self.message.emit(text.FIRST_HINT)
+
+    @staticmethod
+    def preview(session: Session) -> Frame:
+        """The first frame of a session that is only being entered."""
+        return Stepper(session).frame
+
+    def _begin(self, session: Session, saved: Session | None, path: Path | None) -> None:
+        self.pause()
+        self._stepper = Stepper(session)
+        self._saved, self.path, self._abandoned = saved, path, []
+        self.abandoned_changed.emit([])
+        self.show()
 
     def save(self, path: Path) -> bool:
         """Save the session; says so, or why not."""

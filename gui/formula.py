@@ -119,7 +119,7 @@ def row(boxes: Sequence[Box]) -> Box:
 
 
 def layout(expression: Expression, pixels: int, number: Callable[[float], str], slashed: bool = False) -> Box:
-    """The expression at a size in pixels; `number` writes the numbers; `slashed` sets fractions on one line."""
+    """The expression at a size in pixels; `number` writes the numbers; `slashed` sets all on one line, closely."""
     return _Layout(number, slashed).box(expression, pixels, opens=True)
 
 
@@ -223,7 +223,8 @@ class _Layout:
             inner = row([text_box("−", pixels), self.product(factors[1:], pixels, False)])
             return inner if opens else self.parentheses(inner, pixels)
         boxes = [self.box(factor, pixels, opens and i == 0, True) for i, factor in enumerate(factors)]
-        dot = row([space(0.18 * pixels), text_box("·", pixels), space(0.18 * pixels)])
+        gap = space((0.04 if self.slashed else 0.18) * pixels)
+        dot = row([gap, text_box("·", pixels), gap])
         return row(interleaved(boxes, dot))
 
     def sum(self, terms: Sequence[Expression], pixels: int, opens: bool, tight: bool) -> Box:
@@ -241,7 +242,7 @@ class _Layout:
         return self.parentheses(row(boxes), pixels) if tight else row(boxes)
 
     def operator(self, sign: str, pixels: int, is_binary: bool) -> Box:
-        gap = space(0.22 * pixels if is_binary else 0)
+        gap = space((0.14 if self.slashed else 0.22) * pixels if is_binary else 0)
         return row([gap, text_box(sign, pixels), gap])
 
     def list(self, items: Sequence[Expression], pixels: int) -> Box:

@@ -7,12 +7,14 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEv
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QFileDialog,
     QLabel,
     QMainWindow,
     QMessageBox,
     QSplitter,
+    QTabWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -25,7 +27,9 @@ from gui import text
 from gui.actions import ACTIONS, TOOLBAR, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
+from gui.export import ExportDialog, export
 from gui.icons import icon
+from gui.new_session import NewSession
 from gui.panels import PANELS, PanelRecord
 from gui.panels.equation import Equation
 from gui.panels.position import Position
@@ -61,6 +65,7 @@ class MainWindow(QMainWindow):
         changed = " *" if self.controller.is_changed else ""
         self.setWindowTitle(f"{text.title(frame)}{changed} – Chainstep")
         self.heading.setText(text.title(frame))
+        self.menuBar().setCornerWidget(self.heading)  # it takes its width only now
         at_start = frame.cursor == (1, 0, 0)
         possible = {
             "start": not at_start, "previous": not at_start,
@@ -75,6 +80,22 @@ class MainWindow(QMainWindow):
         path, _ = QFileDialog.getOpenFileName(self, text.OPEN_TITLE, self._folder(), text.SESSION_FILTER)
         if path and self._may_leave():
             self.controller.open(path)
+
+    def ask_for_new(self) -> None:
+        """Enter a network of one's own and begin with it."""
+        dialog = NewSession(self.controller.preview, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted and self._may_leave():
+            self.controller.begin(dialog.session())
+
+    def export(self) -> None:
+        """Ask what to export and where to, and do it."""
+        self.controller.pause()
+        frame = self.controller.frame
+        dialog = ExportDialog(frame.cursor.iteration, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            path, _ = QFileDialog.getSaveFileName(self, text.EXPORT_TITLE, "", text.CSV_FILTER)
+            if path:
+                self.controller.say(export(frame.session, dialog, Path(path), self))
 
     def save(self) -> bool:
         """Save to the session's file; ask for one where it has none."""
@@ -261,7 +282,13 @@ class MainWindow(QMainWindow):
         """The listing has the full height at the left; the loss lies under canvas and parameters."""
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.docks = [self._dock(record) for record in PANELS]
+        for record, dock in zip(PANELS, self.docks, strict=True):
+            if not record.is_first:
+                first = [d for r, d in zip(PANELS, self.docks, strict=True) if r.is_first and r.area is record.area]
+                self.tabifyDockWidget(first[0], dock)
+                dock.hide()
 
     def _dock(self, record: PanelRecord) -> QDockWidget:
         dock = QDockWidget(record.title, self)

@@ -67,6 +67,9 @@ FIRST_HINT = "Press Right or Next to do the first operation."
 NO_LOSS = "The loss of each iteration is drawn here."
 NO_LOSS_HOW = "Finish iteration 1 with Page Down, or press Space to run."
 OPEN_TITLE, SAVE_TITLE = "Open a session", "Save the session"
+NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
+EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
+CSV_FILTER = "CSV files (*.csv);;All files (*)"
 LEAVE_TITLE = "Chainstep"
 LEAVE = "The session has changes that are not saved. Save them?"
 SESSION_SUFFIX = ".chainstep.json"
@@ -79,7 +82,7 @@ def number(value: float | None, digits: int = 5) -> str:
     if value is None:
         return DASH
     if value != value or value in (float("inf"), float("-inf")):
-        return {"nan": "not a number", "inf": "∞", "-inf": "−∞"}[repr(value)]
+        return {"nan": "not a number", "inf": "∞", "-inf": "−∞"}[str(value)]
     short = f"{value:.{digits}g}"
     if float(short) == float(f"{value:.12g}"):
         text = repr(float(short) + 0.0).removesuffix(".0")  # + 0.0: no negative zero
@@ -206,8 +209,8 @@ UNDONE, REDONE = "Undone.", "Done again."
 
 def edited(quantity: str, value: float) -> str:
     """What an edit has done."""
-    name = "the learning rate" if quantity == "learning_rate" else quantity
-    return f"{name[:1].upper()}{name[1:]} set to {value!r}. Ctrl+Z takes it back."
+    name = "Learning rate" if quantity == "learning_rate" else quantity
+    return f"{name} set to {value!r}. Ctrl+Z takes it back."
 
 
 def frozen(parameter: str, is_frozen: bool) -> str:
@@ -236,3 +239,11 @@ def tip(frame: Frame, quantity: Quantity) -> str:
     operation = frame.narrator.describe(k)
     formula = plain(operation.formula)
     return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"
+
+
+NO_ROW = "Choose the row to remove; the last one stays."
+
+
+def rows_changed(count: int) -> str:
+    """What adding or removing a row has done."""
+    return f"The data have {count:,} row{'s' if count > 1 else ''} now; a new run begins at iteration 1."

@@ -177,7 +177,8 @@ def ui_font(pixels: int = 13, weight: int = 400) -> QFont:
 
 @lru_cache
 def math_font(pixels: int, result: bool = False) -> QFont:
-    """The font of formulas; `result` is the semibold one of results."""
-    font = QFont(RESULT_FAMILY if result else MATH_FAMILY)
+    """The font of formulas; `result` is the semibold one of results, which lacks raised figures and ∞."""
+    font = QFont()
+    font.setFamilies([RESULT_FAMILY, MATH_FAMILY] if result else [MATH_FAMILY])
     font.setPixelSize(pixels)
     return font

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from gui.panels.data import DataTable
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
@@ -18,7 +19,7 @@ class PanelRecord:
     """A panel in a dock: name, title, class, area, and its first size (width at the sides, height at the bottom).
 
     follows: signals of the controller and the panel's methods that take them. requests: signals of the panel and the
-    controller's methods that take them.
+    controller's methods that take them. is_first: shown at the first start; the others open as tabs when asked for.
     """
 
     name: str
@@ -28,6 +29,7 @@ class PanelRecord:
     size: int
     requests: Mapping[str, str]
     follows: Mapping[str, str] = field(default_factory=lambda: FRAMES)
+    is_first: bool = True
 
     @property
     def is_bottom(self) -> bool:
@@ -42,6 +44,11 @@ PANELS = (
     PanelRecord(
         "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
         {"edit_requested": "edit", "freeze_requested": "freeze", "refused": "say"},
+    ),
+    PanelRecord(
+        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
+        {"edit_requested": "edit", "add_requested": "add_row", "remove_requested": "remove_row", "refused": "say"},
+        is_first=False,
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,

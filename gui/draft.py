@@ -1,0 +1,85 @@
+"""A network that is being entered: numbers stay where they are while its shape changes, new places get easy ones."""
+
+from dataclasses import dataclass, field
+
+from engine.losses import LOSSES
+from engine.session import Session
+from engine.spec import Data, Initial, Layer, Network, OptimizerChoice, Spec
+
+Rows = list[list[float]]
+
+
+@dataclass
+class DraftLayer:
+    """One layer of the draft; its matrix has a row a neuron and a column a source, its biases are one a neuron."""
+
+    neurons: int = 2
+    activation: str = "sigmoid"
+    bias: str = "per_neuron"
+    weights: Rows = field(default_factory=list)
+    biases: list[float] = field(default_factory=list)
+
+    @property
+    def bias_count(self) -> int:
+        return Layer(self.neurons, self.activation, self.bias).bias_count
+
+
+@dataclass
+class Draft:
+    """What File > New is about to make: two inputs, a hidden layer of two, one output to begin with."""
+
+    title: str = ""
+    inputs: int = 2
+    layers: list[DraftLayer] = field(default_factory=lambda: [DraftLayer(2), DraftLayer(1)])
+    loss: str = "half_squared_error"
+    optimizer: str = "gradient_descent"
+    learning_rate: float = 0.5
+    samples: Rows = field(default_factory=lambda: [[]])
+
+    def __post_init__(self) -> None:
+        self.fit()
+
+    @property
+    def sizes(self) -> list[int]:
+        """Neurons of the layers 0 to L."""
+        return [self.inputs, *(layer.neurons for layer in self.layers)]
+
+    def allowed_losses(self) -> list[str]:
+        """The losses that may follow the output's activation."""
+        output = self.layers[-1].activation
+        return [name for name, loss in LOSSES.items() if loss.after in (None, output)]
+
+    def fit(self) -> None:
+        """Bring weights, biases, data and loss to the present shape; numbers that have a place keep it."""
+        for layer, sources in zip(self.layers, self.sizes, strict=False):
+            layer.weights = _fitted(layer.weights, layer.neurons, sources)
+            layer.biases = _fitted([layer.biases], 1, layer.bias_count)[0]
+        self.samples = _fitted(self.samples, max(len(self.samples), 1), self.inputs + self.sizes[-1])
+        if self.loss not in self.allowed_losses():
+            self.loss = self.allowed_losses()[-1]
+
+    def session(self) -> Session:
+        """The session that the draft describes; SpecError says what does not fit."""
+        layers = tuple(Layer(layer.neurons, layer.activation, layer.bias) for layer in self.layers)
+        weights = tuple(tuple(map(tuple, layer.weights)) for layer in self.layers)
+        biases = tuple(tuple(layer.biases) for layer in self.layers)
+        data = Data(
+            tuple(tuple(row[: self.inputs]) for row in self.samples),
+            tuple(tuple(row[self.inputs :]) for row in self.samples),
+        )
+        choice = OptimizerChoice(self.optimizer, self.learning_rate)
+        network = Network(self.inputs, layers)
+        return Session(Spec(network, Initial(weights, biases), self.loss, choice, data), title=self.title)
+
+
+def _fitted(rows: Rows, height: int, width: int) -> Rows:
+    """Rows cut or filled to a shape; what is new counts up in tenths, so that no two neurons begin alike."""
+    return [
+        [rows[i][j] if i < len(rows) and j < len(rows[i]) else _easy(i * width + j) for j in range(width)]
+        for i in range(height)
+    ]
+
+
+def _easy(place: int) -> float:
+    """0.1, 0.2 ... 0.9, and again."""
+    return (place % 9 + 1) / 10

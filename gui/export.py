@@ -1,0 +1,85 @@
+"""File > Export: values, parameters or losses as CSV, with progress and a way out; never half a file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QProgressDialog,
+    QSpinBox,
+    QWidget,
+)
+
+from engine.files.csv_export import loss_rows, parameter_rows, value_rows, write_csv
+from engine.session import Session
+from gui import text
+
+KINDS: dict[str, Callable[[Session, int], Iterator[str]]] = {
+    "Values of every operation": value_rows,
+    "Parameters by iteration": parameter_rows,
+    "Losses by iteration": loss_rows,
+}
+REFRESH = 0.05
+
+
+class ExportCancelledError(Exception):
+    """The user has stopped an export; the file is as it was."""
+
+
+class ExportDialog(QDialog):
+    """What to export, and up to which iteration."""
+
+    def __init__(self, iteration: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(text.EXPORT_TITLE)
+        self.kind, self.last = QComboBox(), QSpinBox()
+        self.kind.addItems(list(KINDS))
+        self.last.setRange(1, 10_000_000)
+        self.last.setValue(iteration)
+        self.mark = QCheckBox("For spreadsheets (byte-order mark)")
+        self.mark.setChecked(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout(self)
+        form.addRow("Export", self.kind)
+        form.addRow("Iterations 1 to", self.last)
+        form.addRow(self.mark)
+        form.addRow(buttons)
+
+
+def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) -> str:
+    """Write what the dialog asks for; returns the sentence to show. The window stays alive meanwhile."""
+    progress = QProgressDialog(text.EXPORTING, text.CANCEL, 0, 0, parent)
+    progress.setWindowModality(Qt.WindowModality.WindowModal)
+    progress.setMinimumDuration(400)
+    rows = KINDS[dialog.kind.currentText()](session, dialog.last.value())
+    try:
+        write_csv(path, _watched(rows, progress), dialog.mark.isChecked())
+    except ExportCancelledError:
+        return text.EXPORT_CANCELLED
+    except OSError as error:
+        return f"Not exported: {error.strerror or error}."
+    finally:
+        progress.close()
+    return f"Exported {path}."
+
+
+def _watched(rows: Iterator[str], progress: QProgressDialog) -> Iterator[str]:
+    """The rows, with a look at the window now and then; ExportCancelledError where the user wants out."""
+    shown = perf_counter()
+    for number, row in enumerate(rows):
+        if perf_counter() - shown > REFRESH:
+            progress.setLabelText(f"{text.EXPORTING} {number:,} rows")
+            QApplication.processEvents()
+            shown = perf_counter()
+            if progress.wasCanceled():
+                raise ExportCancelledError
+        yield row

@@ -1,0 +1,252 @@
+"""File > New: a person's own worked example in one dialog, with a drawing that follows every change."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.activations import ACTIVATIONS
+from engine.frame import Frame
+from engine.optimizers import OPTIMIZERS
+from engine.session import Session
+from engine.spec import BIASES, SpecError
+from gui import text
+from gui.canvas.view import Canvas
+from gui.draft import Draft, DraftLayer
+from gui.entries import EntryError, parse_number
+from gui.number_grid import NumberGrid, NumberModel
+
+MOST_NEURONS, MOST_LAYERS = 64, 6
+
+
+class NewSession(QDialog):
+    """Enters a network with its numbers. preview(session) gives the frame that the drawing shows."""
+
+    def __init__(self, preview: Callable[[Session], Frame], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(text.NEW_TITLE)
+        self.draft, self._preview = Draft(), preview
+        self.canvas, self.problem = Canvas(), QLabel()
+        self.problem.setWordWrap(True)
+        self.layers, self.tabs, self.form = QVBoxLayout(), QTabWidget(), QFormLayout()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._fields()
+        self._arrange()
+        self._rebuild()
+        self.resize(1080, 680)
+
+    def session(self) -> Session:
+        """The session entered; SpecError while something does not fit."""
+        return self.draft.session()
+
+    def _fields(self) -> None:
+        self.title = QLineEdit()
+        self.title.textEdited.connect(self._set_title)
+        self.inputs = self._spin(self.draft.inputs, self._set_inputs)
+        self.loss, self.optimizer = QComboBox(), self._combo(OPTIMIZERS, self.draft.optimizer, self._set_optimizer)
+        self.loss.activated.connect(lambda place: self._set_loss(self.loss.itemText(place)))
+        self.rate = QLineEdit(text.typed(self.draft.learning_rate))
+        self.rate.editingFinished.connect(self._set_rate)
+        self.form.addRow("Title", self.title)
+        self.form.addRow("Inputs", self.inputs)
+        self.form.addRow("Layers", self.layers)
+        self.form.addRow("Loss", self.loss)
+        self.form.addRow("Optimizer", self.optimizer)
+        self.form.addRow("Learning rate", self.rate)
+
+    def _arrange(self) -> None:
+        left, right, both, whole = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        left.addLayout(self.form)
+        left.addStretch(1)
+        right.addWidget(self.canvas, 3)
+        right.addWidget(self.tabs, 2)
+        both.addLayout(left)
+        both.addLayout(right, 1)
+        whole.addLayout(both, 1)
+        whole.addWidget(self.problem)
+        whole.addWidget(self.buttons)
+
+    def _spin(self, value: int, changed: Callable[[int], None]) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(1, MOST_NEURONS)
+        spin.setValue(value)
+        spin.setKeyboardTracking(False)
+        spin.valueChanged.connect(changed)
+        return spin
+
+    def _combo(self, names: Iterable[str], chosen: str, changed: Callable[[str], None]) -> QComboBox:
+        combo = QComboBox()
+        combo.addItems(list(names))
+        combo.setCurrentText(chosen)
+        combo.activated.connect(lambda place: changed(combo.itemText(place)))
+        return combo
+
+    def _rebuild(self) -> None:
+        """Everything whose number of fields depends on the shape, made anew."""
+        self.draft.fit()
+        _clear(self.layers)
+        for number, layer in enumerate(self.draft.layers, 1):
+            self.layers.addWidget(self._layer_row(number, layer))
+        add = QPushButton("Add layer")
+        add.setEnabled(len(self.draft.layers) < MOST_LAYERS)
+        add.clicked.connect(self._add_layer)
+        self.layers.addWidget(add)
+        self.loss.clear()
+        self.loss.addItems(self.draft.allowed_losses())
+        self.loss.setCurrentText(self.draft.loss)
+        self._grids()
+        self._show()
+
+    def _layer_row(self, number: int, layer: DraftLayer) -> QWidget:
+        row, line = QWidget(), QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._spin(layer.neurons, lambda value: self._set(layer, "neurons", value)))
+        line.addWidget(self._combo(ACTIVATIONS, layer.activation, lambda name: self._set(layer, "activation", name)))
+        line.addWidget(self._combo(BIASES, layer.bias, lambda name: self._set(layer, "bias", name)))
+        remove = QPushButton("Remove")
+        remove.setEnabled(len(self.draft.layers) > 1)
+        remove.clicked.connect(lambda: self._remove_layer(number - 1))
+        line.addWidget(remove)
+        row.setLayout(line)
+        return row
+
+    def _grids(self) -> None:
+        """A tab for each layer's weights and biases, and one for the data."""
+        current = self.tabs.currentIndex()
+        while self.tabs.count():
+            page = self.tabs.widget(0)
+            self.tabs.removeTab(0)
+            if page is not None:
+                page.deleteLater()
+        for number, layer in enumerate(self.draft.layers, 1):
+            self.tabs.addTab(self._weights(number, layer), f"Layer {number}")
+        self.tabs.addTab(self._data(), "Data")
+        self.tabs.setCurrentIndex(max(min(current, self.tabs.count() - 1), 0))
+
+    def _weights(self, number: int, layer: DraftLayer) -> QWidget:
+        """Rows: neurons; columns: their sources, then the bias. A shared bias stands in every row."""
+        sources = self.draft.sizes[number - 1]
+        source = "x" if number == 1 else "a"
+        columns = [f"w from {source}{i}" for i in range(1, sources + 1)] + ["bias"] * (layer.bias != "none")
+
+        def set_number(row: int, column: int, value: float) -> None:
+            if column < sources:
+                layer.weights[row][column] = value
+            else:
+                layer.biases[row if layer.bias == "per_neuron" else 0] = value
+            fill()
+
+        def fill() -> None:
+            biases = layer.biases * layer.neurons if layer.bias == "shared" else layer.biases
+            rows = [[*weights, *biases[j : j + 1]] for j, weights in enumerate(layer.weights)]
+            model.show(rows, columns, [f"neuron {j}" for j in range(1, layer.neurons + 1)])
+            self._show()
+
+        model = NumberModel(set_number, self)
+        model.refused.connect(self.problem.setText)
+        fill()
+        return NumberGrid(model, f"Weights of layer {number}")
+
+    def _data(self) -> QWidget:
+        inputs, outputs = self.draft.inputs, self.draft.sizes[-1]
+        columns = [f"x{i}" for i in range(1, inputs + 1)] + [f"target {k}" for k in range(1, outputs + 1)]
+
+        def set_number(row: int, column: int, value: float) -> None:
+            self.draft.samples[row][column] = value
+            fill()
+
+        def fill() -> None:
+            model.show(self.draft.samples, columns, [str(s) for s in range(1, len(self.draft.samples) + 1)])
+            self._show()
+
+        def change_rows(add: bool) -> None:
+            samples = self.draft.samples
+            self.draft.samples = [*samples, list(samples[-1])] if add else samples[:-1] or samples
+            fill()
+
+        model = NumberModel(set_number, self)
+        model.refused.connect(self.problem.setText)
+        fill()
+        page, parts, buttons = QWidget(), QVBoxLayout(), QHBoxLayout()
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.addWidget(NumberGrid(model, "Data"))
+        for words, add in (("Add row", True), ("Remove last row", False)):
+            button = QPushButton(words)
+            button.clicked.connect(lambda _=False, add=add: change_rows(add))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        parts.addLayout(buttons)
+        page.setLayout(parts)
+        return page
+
+    def _show(self) -> None:
+        """Draw what the draft describes, or say what does not fit; only what fits can be begun."""
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        try:
+            self.canvas.show_frame(self._preview(self.draft.session()))
+        except SpecError as error:
+            self.problem.setText(str(error))
+            ok.setEnabled(False)
+        else:
+            self.problem.clear()
+            ok.setEnabled(True)
+
+    def _set(self, layer: DraftLayer, name: str, value: object) -> None:
+        setattr(layer, name, value)
+        self._rebuild()
+
+    def _set_title(self, words: str) -> None:
+        self.draft.title = words
+
+    def _set_inputs(self, value: int) -> None:
+        self.draft.inputs = value
+        self._rebuild()
+
+    def _set_loss(self, name: str) -> None:
+        self.draft.loss = name
+        self._show()
+
+    def _set_optimizer(self, name: str) -> None:
+        self.draft.optimizer = name
+        self._show()
+
+    def _set_rate(self) -> None:
+        try:
+            self.draft.learning_rate = parse_number(self.rate.text())
+        except EntryError as error:
+            self.rate.setText(text.typed(self.draft.learning_rate))
+            self.problem.setText(f"{error} Still {self.rate.text()}.")
+        else:
+            self._show()
+
+    def _add_layer(self) -> None:
+        """One more hidden layer before the output."""
+        self.draft.layers.insert(-1, DraftLayer(2))
+        self._rebuild()
+
+    def _remove_layer(self, place: int) -> None:
+        del self.draft.layers[place]
+        self._rebuild()
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    """Take all widgets out; they are deleted only later, so they are hidden now."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

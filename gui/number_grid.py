@@ -1,0 +1,110 @@
+"""A table of numbers that a person edits: expressions and decimal commas are taken, blocks are pasted from a
+spreadsheet, a wrong entry is refused in a sentence and the old value stays."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
+
+from gui import text
+from gui.entries import EntryError, parse_number
+
+Index = QModelIndex | QPersistentModelIndex
+Rows = list[list[float]]
+
+
+class NumberModel(QAbstractTableModel):
+    """Rows of numbers with a heading a column and a row. set_number(row, column, value) does what an edit asks for."""
+
+    refused = Signal(str)
+
+    def __init__(self, set_number: Callable[[int, int, float], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._set_number = set_number
+        self._rows: Sequence[Sequence[float]] = []
+        self._columns: Sequence[str] = []
+        self._names: Sequence[str] = []
+
+    def show(self, rows: Sequence[Sequence[float]], columns: Sequence[str], names: Sequence[str]) -> None:
+        """Show other numbers; the selection stays where shape and headings do."""
+        if (len(rows), list(columns), list(names)) == (len(self._rows), list(self._columns), list(self._names)):
+            self._rows = rows
+            if rows and columns:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(columns) - 1))
+            return
+        self.beginResetModel()
+        self._rows, self._columns, self._names = rows, columns, names
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        value = self._rows[index.row()][index.column()]
+        return text.number(value) if role == Qt.ItemDataRole.DisplayRole else text.typed(value)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        names = self._columns if orientation is Qt.Orientation.Horizontal else self._names
+        return names[section] if section < len(names) else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        old = self._rows[index.row()][index.column()]
+        try:
+            number = parse_number(str(value))
+        except EntryError as error:
+            self.refused.emit(f"{error} Still {text.typed(old)}.")
+            return False
+        if number != old:
+            self._set_number(index.row(), index.column(), number)
+        return True
+
+    def paste(self, row: int, column: int, block: str) -> None:
+        """A block of a spreadsheet from a cell on; nothing is set unless all of it is numbers and fits."""
+        try:
+            cells = [[parse_number(cell) for cell in line.split("\t")] for line in block.rstrip("\r\n").splitlines()]
+        except EntryError as error:
+            self.refused.emit(f"Nothing pasted: {error}")
+            return
+        width = max(map(len, cells), default=0)
+        if row + len(cells) > self.rowCount() or column + width > self.columnCount():
+            room = f"{self.rowCount() - row} x {self.columnCount() - column}"
+            self.refused.emit(f"Nothing pasted: {len(cells)} x {width} numbers do not fit into {room}.")
+            return
+        for i, line in enumerate(cells):
+            for j, number in enumerate(line):
+                if number != self._rows[row + i][column + j]:
+                    self._set_number(row + i, column + j, number)
+
+
+class NumberGrid(QTableView):
+    """The table; Ctrl+V pastes from the current cell on."""
+
+    def __init__(self, model: NumberModel, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.numbers = model
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.horizontalHeader().setDefaultSectionSize(72)
+        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(26)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and self.currentIndex().isValid():
+            current = self.currentIndex()
+            self.numbers.paste(current.row(), current.column(), QApplication.clipboard().text())
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,63 @@
+"""Inputs and targets, a row a sample: editable from the iteration shown on; rows are added and removed."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.edits import DataEdit
+from engine.expressions import plain
+from engine.frame import Frame
+from engine.quantities import Quantity
+from gui.number_grid import NumberGrid, NumberModel
+
+
+class DataTable(QWidget):
+    """The data as a panel."""
+
+    edit_requested = Signal(object, float, int)
+    add_requested = Signal()
+    remove_requested = Signal(int)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: list[Quantity] = []
+        self._shown: object = None
+        self.model = NumberModel(self._set, self)
+        self.model.refused.connect(self.refused)
+        self.table = NumberGrid(self.model, "Data")
+        self.add, self.remove = QPushButton("Add row"), QPushButton("Remove row")
+        self.add.clicked.connect(self.add_requested)
+        self.remove.clicked.connect(lambda: self.remove_requested.emit(self.table.currentIndex().row() + 1))
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 8)
+        for button in (self.add, self.remove):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            foot.addWidget(button)
+        foot.addStretch(1)
+        parts = QVBoxLayout(self)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.addWidget(self.table, 1)
+        parts.addLayout(foot)
+
+    def sizeHint(self) -> QSize:
+        return QSize(384, 480)
+
+    def show_frame(self, frame: Frame) -> None:
+        """The data as they stand in the frame's iteration."""
+        spec, edits = frame.session.spec, frame.session.edits
+        at = (spec.data, edits, frame.cursor.iteration if edits else 0, frame.session.notation)
+        if at == self._shown:
+            return
+        self._shown = at
+        inputs = [Quantity("x", (i,)) for i in range(1, spec.network.inputs + 1)]
+        self._names = inputs + [Quantity("y", (k,)) for k in range(1, spec.network.sizes[-1] + 1)]
+        rows = [[*x, *y] for x, y in zip(spec.data.inputs, spec.data.targets, strict=True)]
+        for edit in edits:
+            if isinstance(edit, DataEdit) and edit.iteration <= frame.cursor.iteration:
+                rows[edit.sample - 1][self._names.index(edit.quantity)] = edit.value
+        columns = [plain(frame.narrator.symbol(name)) for name in self._names]
+        self.model.show(rows, columns, [str(sample) for sample in range(1, spec.samples + 1)])
+        self.remove.setEnabled(spec.samples > 1)
+
+    def _set(self, row: int, column: int, value: float) -> None:
+        self.edit_requested.emit(self._names[column], value, row + 1)
