@@ -65,7 +65,9 @@ ACTIONS = (
         lambda w: w.controller.next(Unit.ITERATION), "Step", (), ("PgDown",),
     ),
     ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
+    ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
+    ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),
 )  # fmt: skip
 TOOLBAR = ("start", "previous", "next", "end", "run", "undo", "redo", "theme")
 UNIT_KEYS = {unit: str(number) for number, unit in enumerate(Unit, 1)}

@@ -3,7 +3,6 @@
 import os
 import sys
 import traceback
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QSettings, Qt, QtMsgType, qInstallMessageHandler
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.files.examples import open_session
 from engine.files.session_file import SessionFileError
+from engine.session import Session
 from gui import text
 from gui.controller import FIRST_EXAMPLE, Controller
 from gui.main_window import MainWindow
@@ -22,16 +22,15 @@ BEFORE_LAST_WORDS = ("could not connect to display", "From 6.5.0, xcb-cursor0", 
 
 
 def run(source: str | None) -> int:
-    """Open a session (an example's name or a path; None for the first example) in a window; returns the exit code."""
+    """Open a session (an example's name or a path; None for the last one, at first the first example) in a window;
+    returns the exit code."""
+    settings = QSettings("Chainstep", "Chainstep")
     try:
-        session = open_session(FIRST_EXAMPLE if source is None else source)
-        path = Path(source) if source and Path(source).is_file() else None
-        controller = Controller(session, path)
+        controller = Controller(*opened(source, str(settings.value("source") or "")))
     except (SessionFileError, ValueError) as error:
         print(f"chainstep: {error}", file=sys.stderr)
         return 2
     application = make_application()
-    settings = QSettings("Chainstep", "Chainstep")
     chosen = THEMES.get(str(settings.value("theme")))
     if chosen is not None:
         application.setPalette(palette_of(chosen))
@@ -39,9 +38,19 @@ def run(source: str | None) -> int:
     controller.show()
     window.show()
     sys.excepthook = lambda *exception: report(window, *exception)
-    if source is None:
+    if controller.source == FIRST_EXAMPLE:
         window.statusBar().showMessage(text.FIRST_HINT)
     return application.exec()
+
+
+def opened(source: str | None, last: str) -> tuple[Session, str]:
+    """The session to begin with and where it is from; a last one that is gone gives way to the first example."""
+    if source is not None:
+        return open_session(source), source
+    try:
+        return open_session(last or FIRST_EXAMPLE), last or FIRST_EXAMPLE
+    except SessionFileError:
+        return open_session(FIRST_EXAMPLE), FIRST_EXAMPLE
 
 
 def make_application() -> QApplication:

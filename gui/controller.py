@@ -39,16 +39,22 @@ class Controller(QObject):
     abandoned_changed = Signal(list)
     message = Signal(str)
 
-    def __init__(self, session: Session, path: Path | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, source: str = "", parent: QObject | None = None) -> None:
+        """source: the example's name or the file's path that the session is from; empty for one just entered."""
         super().__init__(parent)
         self._stepper = Stepper(session)
-        self.unit, self.speed, self.path = Unit.OPERATION, SPEEDS[2], path
+        self.unit, self.speed, self.source = Unit.OPERATION, SPEEDS[2], source
         self._saved: Session | None = session
         self._abandoned: list[Array] = []
         self._moves: Iterator[int] | None = None
         self._shown = 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
+
+    @property
+    def path(self) -> Path | None:
+        """The session's file, if it has one."""
+        return Path(self.source) if self.source and Path(self.source).is_file() else None
 
     @property
     def frame(self) -> Frame:
@@ -200,7 +206,7 @@ class Controller(QObject):
         """Open an example or a file; the session in hand stays where that fails."""
         try:
             session = open_session(source)
-            self._begin(session, session, Path(source) if Path(source).is_file() else None)
+            self._begin(session, session, str(source))
         except (SessionFileError, ValueError) as error:
             self.message.emit(f"Not opened: {error}")
             return False
@@ -209,7 +215,7 @@ class Controller(QObject):
 
     def begin(self, session: Session) -> None:
         """Begin with a session that is not a file yet."""
-        self._begin(session, None, None)
+        self._begin(session, None, "")
         self.message.emit(text.FIRST_HINT)
 
     @staticmethod
@@ -217,10 +223,10 @@ class Controller(QObject):
         """The first frame of a session that is only being entered."""
         return Stepper(session).frame
 
-    def _begin(self, session: Session, saved: Session | None, path: Path | None) -> None:
+    def _begin(self, session: Session, saved: Session | None, source: str) -> None:
         self.pause()
         self._stepper = Stepper(session)
-        self._saved, self.path, self._abandoned = saved, path, []
+        self._saved, self.source, self._abandoned = saved, source, []
         self.abandoned_changed.emit([])
         self.show()
 
@@ -234,7 +240,7 @@ class Controller(QObject):
         except (OSError, ValueError) as error:
             self.message.emit(f"Not saved: {error}")
             return False
-        self._saved, self.path = session, path
+        self._saved, self.source = session, str(path)
         self.message.emit(f"Saved {path}.")
         self.show()
         return True

@@ -35,8 +35,10 @@ class Draft:
     optimizer: str = "gradient_descent"
     learning_rate: float = 0.5
     samples: Rows = field(default_factory=lambda: [[]])
+    _first_target: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
+        self._first_target = self.inputs
         self.fit()
 
     @property
@@ -54,9 +56,17 @@ class Draft:
         for layer, sources in zip(self.layers, self.sizes, strict=False):
             layer.weights = _fitted(layer.weights, layer.neurons, sources)
             layer.biases = _fitted([layer.biases], 1, layer.bias_count)[0]
-        self.samples = _fitted(self.samples, max(len(self.samples), 1), self.inputs + self.sizes[-1])
+        self._fit_samples()
         if self.loss not in self.allowed_losses():
             self.loss = self.allowed_losses()[-1]
+
+    def _fit_samples(self) -> None:
+        """The inputs and the targets of a row each keep their places, however many of the others there are."""
+        height, split = max(len(self.samples), 1), self._first_target
+        inputs = _fitted([row[:split] for row in self.samples], height, self.inputs)
+        targets = _fitted([row[split:] for row in self.samples], height, self.sizes[-1], self.inputs)
+        self.samples = [x + y for x, y in zip(inputs, targets, strict=True)]
+        self._first_target = self.inputs
 
     def session(self) -> Session:
         """The session that the draft describes; SpecError says what does not fit."""
@@ -72,10 +82,10 @@ class Draft:
         return Session(Spec(network, Initial(weights, biases), self.loss, choice, data), title=self.title)
 
 
-def _fitted(rows: Rows, height: int, width: int) -> Rows:
+def _fitted(rows: Rows, height: int, width: int, first: int = 0) -> Rows:
     """Rows cut or filled to a shape; what is new counts up in tenths, so that no two neurons begin alike."""
     return [
-        [rows[i][j] if i < len(rows) and j < len(rows[i]) else _easy(i * width + j) for j in range(width)]
+        [rows[i][j] if i < len(rows) and j < len(rows[i]) else _easy(first + i * width + j) for j in range(width)]
         for i in range(height)
     ]
 

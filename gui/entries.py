@@ -2,10 +2,13 @@
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from math import isfinite
 
 LONGEST = 200
+ARITHMETIC = re.compile(r"[0-9.,eE+\-*/() \t]+")
+"""Python's own numbers may be 1_000, 0x10 or 1j, with a # comment behind them; a person's may not."""
 BINARY: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
 }  # fmt: skip
@@ -24,12 +27,10 @@ def parse_number(typed: str) -> float:
     text = typed.strip().replace("−", "-").replace("·", "*").replace("×", "*")
     if not text:
         raise EntryError("Write a number, for example 0.2 or 1/3.")
-    if len(text) > LONGEST or not text.isascii():
+    if len(text) > LONGEST or not ARITHMETIC.fullmatch(text) or ("," in text and "." in text):
         raise EntryError(f"{shown(typed)} is not a number.")
-    if text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
     try:
-        value = _value(ast.parse(text, mode="eval").body)
+        value = _value(ast.parse(text.replace(",", "."), mode="eval").body)
     except ZeroDivisionError as error:
         raise EntryError(f"{shown(typed)} divides by zero.") from error
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:

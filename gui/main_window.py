@@ -28,6 +28,7 @@ from gui.actions import ACTIONS, TOOLBAR, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
 from gui.export import ExportDialog, export
+from gui.help import HelpSheet
 from gui.icons import icon
 from gui.new_session import NewSession
 from gui.panels import PANELS, PanelRecord
@@ -46,7 +47,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.controller: Controller = controller
         self._settings, self._is_restored = settings, False
-        self.canvas, self.equation, self.position = Canvas(), Equation(), Position()
+        self.canvas: Canvas = Canvas()
+        self.equation, self.position = Equation(), Position()
         self.panels = {record.name: record.make() for record in PANELS}
         self.actions_by_name = {record.name: self._action(record) for record in ACTIONS}
         self._toolbar()
@@ -107,6 +109,10 @@ class MainWindow(QMainWindow):
             return False
         return self.controller.save(Path(path if "." in Path(path).name else path + text.SESSION_SUFFIX))
 
+    def show_help(self) -> None:
+        """All keys on one sheet."""
+        HelpSheet(self).exec()
+
     def change_theme(self) -> None:
         """From light to dark or back."""
         current = theme_of(self.palette()).name
@@ -123,6 +129,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("docks", self.saveState(LAYOUT_VERSION))
             self._settings.setValue("theme", theme_of(self.palette()).name)
+            self._settings.setValue("source", self.controller.source)
         event.accept()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -18,10 +18,10 @@ WHAT = {
     "activation": "activation of a neuron",
     "sample_loss": "loss of the sample",
     "batch_loss": "loss of the batch",
-    "loss_derivative": "derivative of the loss by the prediction",
-    "activation_gradient": "derivative of the loss by an activation",
+    "loss_derivative": "derivative of the loss",
+    "activation_gradient": "derivative by an activation",
     "activation_derivative": "slope of the activation function",
-    "delta": "delta, the derivative of the loss by a pre-activation",
+    "delta": "delta of a neuron",
     "weight_gradient": "gradient of a weight",
     "bias_gradient": "gradient of a bias",
     "mean_gradient": "gradient of the batch",
@@ -64,9 +64,15 @@ SHAPES = {
 """The look of each activation function as heights from -1 to 1, for the little curve in a neuron."""
 
 FIRST_HINT = "Press Right or Next to do the first operation."
+MATRIX_TIP = "The whole layer as vectors and matrices, with the cells of this operation lit"
+COPY_TEXT, COPY_LATEX = "Copy the equation as text, in full precision", "Copy the equation as LaTeX"
+NO_MATRIX = "This operation is not written with matrices."
+NO_MATRIX_HOW = "Step on, or go back to single numbers with Matrix form."
 NO_LOSS = "The loss of each iteration is drawn here."
 NO_LOSS_HOW = "Finish iteration 1 with Page Down, or press Space to run."
 OPEN_TITLE, SAVE_TITLE = "Open a session", "Save the session"
+HELP_TITLE = "Keys"
+HELP_NOTE = "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus."
 NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
 EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
 CSV_FILTER = "CSV files (*.csv);;All files (*)"

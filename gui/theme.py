@@ -146,7 +146,8 @@ def palette_of(theme: Theme) -> QPalette:
         role.Window: theme.window, role.Base: theme.surface, role.AlternateBase: theme.header,
         role.ToolTipBase: theme.raised, role.ToolTipText: theme.ink, role.Button: theme.surface,
         role.Text: theme.ink, role.WindowText: theme.ink, role.ButtonText: theme.ink, role.PlaceholderText: theme.ink_3,
-        role.Highlight: theme.accent, role.HighlightedText: theme.accent_on, role.Accent: theme.accent,
+        role.Highlight: mix(theme.accent_tint, theme.accent, 0.15).name(), role.HighlightedText: theme.ink,
+        role.Accent: theme.accent,
         role.Link: theme.accent, role.Mid: theme.border, role.Dark: theme.border_strong, role.Light: theme.raised,
         role.Midlight: theme.hover, role.Shadow: theme.border_strong,
     }  # fmt: skip

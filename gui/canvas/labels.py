@@ -11,7 +11,7 @@ from gui.canvas.marks import Place
 from gui.canvas.scene import Scene
 from gui.theme import ui_font
 
-MOST_LABELS = 24
+MOST_LABELS, MOST_CHIPS = 24, 12
 SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
 
@@ -30,7 +30,9 @@ def draw_heads(scene: Scene) -> None:
 
 
 def draw_chips(scene: Scene) -> None:
-    """Beside each lit place its symbol and value, on its colour."""
+    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another."""
+    if sum(lit.label is not None for lit in scene.marks.read) > MOST_CHIPS:
+        return
     for lit in scene.marks.read:
         anchor = scene.anchor_of(lit.place)
         if lit.label is None or lit.value is None or anchor is None:

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPolygonF
 
-from engine.quantities import Quantity
 from gui.canvas.marks import Lit
 from gui.canvas.scene import Scene
 from gui.theme import mix
@@ -30,8 +29,7 @@ def draw_edges(scene: Scene) -> None:
     lit = {mark.place for mark in scene.marks.read}
     _ribbons(scene)
     for edge in edges:
-        value = scene.frame.value(Quantity("w", edge)) or 0.0
-        share = max(-1.0, min(1.0, value / scene.largest))
+        share = max(-1.0, min(1.0, scene.weight(*edge) / scene.largest))
         on_path = ("edge", *edge) in lit or ("edge", *edge) == scene.marks.written
         if on_path:
             _edge_lit(scene, scene.geometry.edge(*edge), share)

@@ -1,7 +1,7 @@
 """The canvas as a widget: shows a frame. At rest all is quiet; what was read is marked, what was written outlined."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
@@ -12,21 +12,26 @@ from gui.canvas.picture import draw
 from gui.canvas.scene import Scene
 from gui.theme import theme_of
 
+LARGEST_ZOOM, ZOOM_STEP = 8.0, 1.2
+
 
 class Canvas(QWidget):
-    """Draws the network of the frame it is shown, with its values at the cursor. The pointer over a value tells its
-    formula; a double click asks to go to the operation that writes it."""
+    """Draws the network of the frame it is shown, with its values at the cursor.
+
+    The pointer over a value tells its formula; a double click asks to go to the operation that writes it. The wheel
+    zooms, dragging pans: more room, so more detail, with text at its size.
+    """
 
     go_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._zoom, self._offset, self._grabbed = 1.0, QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(560, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Network")
-        self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 330)
@@ -37,20 +42,55 @@ class Canvas(QWidget):
         self.setAccessibleDescription(text.spoken(frame))
         self.update()
 
+    def fit(self) -> None:
+        """Show the whole network."""
+        self._look(1.0, QPointF())
+
+    def zoom(self, factor: float, at: QPointF) -> None:
+        """Zoom by a factor; the point `at` of the widget stays where it is."""
+        zoom = min(max(self._zoom * factor, 1.0), LARGEST_ZOOM)
+        self._look(zoom, (self._offset + at) * (zoom / self._zoom) - at)
+
+    def quantity_at(self, point: QPointF) -> Quantity | None:
+        """The quantity drawn at a point of the widget."""
+        if self._frame is None:
+            return None
+        size, network = self._scene_size(), self._frame.session.spec.network
+        return Geometry(network, float(size.width()), float(size.height())).quantity_at(point + self._offset)
+
+    def _scene_size(self) -> QSize:
+        return QSize(round(self.width() * self._zoom), round(self.height() * self._zoom))
+
+    def _look(self, zoom: float, offset: QPointF) -> None:
+        """Show the part of the zoomed network that begins at `offset`, as far as there is one."""
+        self._zoom = zoom
+        size = self._scene_size()
+        x, y = (max(v, 0.0) for v in (offset.x(), offset.y()))
+        self._offset = QPointF(min(x, size.width() - self.width()), min(y, size.height() - self.height()))
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = theme_of(self.palette())
         painter.fillRect(self.rect(), QColor(theme.surface))
         if self._frame is not None:
-            draw(Scene(self._frame, self.size(), painter, theme))
+            painter.translate(-self._offset)
+            draw(Scene(self._frame, self._scene_size(), painter, theme))
 
-    def quantity_at(self, point: QPointF) -> Quantity | None:
-        """The quantity drawn at a point of the canvas."""
-        if self._frame is None:
-            return None
-        geometry = Geometry(self._frame.session.spec.network, float(self.width()), float(self.height()))
-        return geometry.quantity_at(point)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._look(self._zoom, self._offset)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grabbed = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._look(self._zoom, self._offset + self._grabbed - event.position())
+            self._grabbed = event.position()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         quantity = self.quantity_at(event.position())

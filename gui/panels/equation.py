@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
 
 from engine.frame import Frame
 from engine.operations import Operation
 from engine.paths import path_count
 from gui import formula, text
 from gui.brush import Brush, advance
-from gui.panels.equation_cells import MOST_PATHS, Cell, cells_of, chain_text, equation_text
+from gui.panels.equation_cells import MOST_PATHS, Cell, cells_of, chain_text, equation_latex, equation_text
+from gui.panels.equation_matrix import matrix_form, paint_form
 from gui.theme import math_font, theme_of, ui_font
 
 SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
@@ -25,6 +26,17 @@ class Equation(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self.matrix = self._button("Matrix form", text.MATRIX_TIP)
+        self.matrix.setCheckable(True)
+        self.matrix.toggled.connect(lambda _: self.update())
+        copies = [self._button("Copy text", text.COPY_TEXT), self._button("LaTeX", text.COPY_LATEX)]
+        for button, write in zip(copies, (self.text, self.latex), strict=True):
+            button.clicked.connect(lambda _=False, write=write: QApplication.clipboard().setText(write()))
+        head = QHBoxLayout(self)
+        head.setContentsMargins(0, 2, 8, 0)
+        head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        for button in (self.matrix, *copies):
+            head.addWidget(button)
         self.setMinimumSize(560, 236)
         self.setAccessibleName("Equation")
 
@@ -42,12 +54,27 @@ class Equation(QWidget):
             return ""
         return "\n".join(part for part in (equation_text(self._frame), chain_text(self._frame)) if part)
 
+    def latex(self) -> str:
+        """The equation as LaTeX: the chain of a gradient where it has one, else symbols, numbers and result."""
+        return "" if self._frame is None else equation_latex(self._frame)
+
+    def _button(self, words: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setToolTip(tip)
+        button.setAutoRaise(True)
+        button.setFont(ui_font(12))
+        button.setFixedHeight(28)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), theme_of(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(theme.surface))
         if self._frame is not None:
-            _Painting(Brush(painter, theme), self._frame, float(self.width()), float(self.height())).paint()
+            picture = _Painting(Brush(painter, theme), self._frame, float(self.width()), float(self.height()))
+            picture.paint(self.matrix.isChecked())
 
 
 @dataclass(frozen=True)
@@ -97,6 +124,7 @@ class _Painting:
         self.left = formula.layout(frame.operation.symbol, SYMBOL, text.number) if frame.operation else formula.space(0)
         self.start = SIDE + max(self.left.width, 40) + 30
         self.cells = self._fitted(cells_of(frame))
+        self.walked = frame.cursor.factor or len(self.cells)
         has_rules = any(cell.rule for cell in self.cells)
         self.upper = 72.0 if has_rules else max([48.0, *(cell.symbol.height + 14 for cell in self.cells)])
         self.lower = max([28.0, *(cell.numbers.height + 6 for cell in self.cells)])
@@ -117,11 +145,13 @@ class _Painting:
         """What the equals sign and the result need behind the cells."""
         return 30 + self.result_width + 8
 
-    def paint(self) -> None:
+    def paint(self, as_matrix: bool) -> None:
         operation = self.frame.operation
         self._header(operation)
         if operation is None:
-            self._empty()
+            self._empty(text.NO_OPERATION, text.FIRST_HINT)
+        elif as_matrix:
+            self._matrix()
         else:
             self._sentence(operation, self._equation(operation))
 
@@ -134,11 +164,18 @@ class _Painting:
         if operation:
             self.brush.words(text.WHAT[operation.kind], x + 8, 20, ui_font(12), theme.ink_3)
 
-    def _empty(self) -> None:
+    def _matrix(self) -> None:
+        parts = matrix_form(self.frame)
+        if parts:
+            paint_form(self.brush, parts, SIDE, TOP + 6)
+        else:
+            self._empty(text.NO_MATRIX, text.NO_MATRIX_HOW)
+
+    def _empty(self, what: str, how: str) -> None:
+        """One line what there is, one line what to do."""
         middle = HEADER + (self.height - HEADER) / 2
-        for words, y, size, color in (
-            (text.NO_OPERATION, middle - 20, 13, self.theme.ink_2), (text.FIRST_HINT, middle + 4, 12, self.theme.ink_3),
-        ):  # fmt: skip
+        lines = ((what, middle - 20, 13, self.theme.ink_2), (how, middle + 4, 12, self.theme.ink_3))
+        for words, y, size, color in lines:
             self.brush.centred(words, QRectF(0, y, self.width, 20), ui_font(size), color)
 
     def _equation(self, operation: Operation) -> float:
@@ -153,7 +190,11 @@ class _Painting:
             if x > start and x + cell.joint_width + cell.width + room > self.width:
                 x, top = start - EQUALS, top + self.line
             self._joint(cell, x, top)
-            self._cell(cell, QRectF(x + cell.joint_width, top, cell.width, self.upper))
+            rect = QRectF(x + cell.joint_width, top, cell.width, self.upper)
+            if place < self.walked:
+                self._cell(cell, rect)
+            else:
+                self._ghost(cell, rect)
             x += cell.joint_width + cell.width
         self._result(x, top)
         if len(self.cells) > 1 and self.cells[0].cell.so_far is not None:
@@ -190,6 +231,14 @@ class _Painting:
             under = QRectF(below.left() - 20, below.bottom() + 3, below.width() + 40, 18)
             self.brush.centred(text.number(cell.so_far), under, ui_font(12), self.theme.ink_2)
             self._name_so_far(cell, under.translated(0, 18))
+
+    def _ghost(self, sized: _Sized, rect: QRectF) -> None:
+        """A factor that is still to come: its outline and its symbol, no numbers."""
+        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.lower)
+        for part in (rect, below):
+            self.brush.box(part, 8, self.theme.surface, self.theme.border_strong, 1)
+        above = QRectF(rect.left(), rect.top(), rect.width(), 48 if sized.rule else rect.height())
+        formula.paint_centred(self.brush.painter, sized.symbol, above, QColor(self.theme.ink_3))
 
     def _name_so_far(self, cell: Cell, rect: QRectF) -> None:
         if cell.so_far_name is not None:

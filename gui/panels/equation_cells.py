@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import prod
 
-from engine.expressions import Expression, Number, plain, sign_and_rest
+from engine.expressions import Expression, Number, latex, plain, sign_and_rest
 from engine.frame import Frame
 from engine.operations import Factor, Operation, Term, product_of
 from engine.paths import Chain, path_count
@@ -28,7 +28,7 @@ class Cell:
 
 
 def cells_of(frame: Frame) -> list[Cell]:
-    """The cells of the operation shown; of one begun by FACTOR only the parts walked."""
+    """The cells of the operation shown, those too that a walk by FACTOR has not come to."""
     operation, chain = frame.operation, frame.chain
     if operation is None:
         return []
@@ -40,7 +40,7 @@ def cells_of(frame: Frame) -> list[Cell]:
         cells = _of_factors(operation.terms[0])
     else:
         cells = _of_terms(operation)
-    return cells[: frame.cursor.factor or None]
+    return cells
 
 
 def _of_chain(frame: Frame, chain: Chain) -> list[Cell]:
@@ -110,3 +110,14 @@ def chain_text(frame: Frame) -> str:
     if ways > MOST_PATHS:
         return f"{left} is the sum over {ways:,} ways from the loss"
     return f"{left} = {plain(chain.symbols)} = {plain(chain.numbers)} = {chain.value!r}"
+
+
+def equation_latex(frame: Frame) -> str:
+    """The equation as LaTeX; of a gradient its chain."""
+    operation, chain = frame.operation, frame.chain
+    if operation is None:
+        return ""
+    left, value = latex(operation.symbol), repr(operation.value)
+    if chain is not None and path_count(frame.session.spec.network, chain.quantity) <= MOST_PATHS:
+        return f"{left} = {latex(chain.symbols)} = {latex(chain.numbers)} = {value}"
+    return f"{left} = {latex(operation.formula)} = {latex(operation.substitution)} = {value}"

@@ -14,16 +14,23 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from engine.expressions import plain
+from engine.expressions import Expression, Sum, plain
 from engine.frame import Frame
 from engine.operations import Operation
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.theme import theme_of, ui_font
 
-ROW = 24
+ROW, MOST_TERMS = 24, 6
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -36,15 +43,14 @@ class OperationsModel(QAbstractListModel):
         self._phases: list[tuple[str, int, int]] = []
 
     def show_frame(self, frame: Frame) -> None:
-        """Take another frame; rows are built anew only where the program is another."""
+        """Take another frame; rows are built anew only where the program is another. The view then repaints what is in
+        sight: a signal for every one of 300,000 rows would take a second."""
         anew = self.frame is None or self.frame.program is not frame.program
         if anew:
             self.beginResetModel()
         self.frame, self._phases = frame, frame.program.phases()
         if anew:
             self.endResetModel()
-        else:
-            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         if parent.isValid() or self.frame is None:
@@ -138,7 +144,7 @@ class OperationDelegate(QStyledItemDelegate):
         """Left and right side on one line; what is too long fades out in dots."""
         sign = " ← " if operation.phase == "update" else " = "
         left = formula.layout(operation.symbol, 14, text.number, slashed=True)
-        right = formula.layout(operation.formula, 14, text.number, slashed=True)
+        right = formula.layout(beginning(operation.formula), 14, text.number, slashed=True)
         box = formula.row([left, formula.text_box(sign, 14), right])
         dots = box.width > rect.width()
         brush.painter.setClipRect(rect.adjusted(0, 0, -14 if dots else 0, 0))
@@ -148,7 +154,14 @@ class OperationDelegate(QStyledItemDelegate):
             brush.words("…", rect.right() - 12, rect.top() + 16, ui_font(12), ink)
 
 
-class Operations(QListView):
+def beginning(expression: Expression) -> Expression:
+    """As much of a long sum as a row can show; the rest would only be clipped."""
+    if isinstance(expression, Sum) and len(expression.terms) > MOST_TERMS:
+        return Sum(expression.terms[:MOST_TERMS])
+    return expression
+
+
+class Operations(QTableView):
     """The listing as a widget; a click asks to go to the operation."""
 
     seek_requested = Signal(int)
@@ -158,8 +171,14 @@ class Operations(QListView):
         self._model = OperationsModel(self)
         self.setModel(self._model)
         self.setItemDelegate(OperationDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Operations")
@@ -175,6 +194,7 @@ class Operations(QListView):
     def show_frame(self, frame: Frame) -> None:
         """Show the operations of another frame, the current one in sight."""
         self._model.show_frame(frame)
+        self.viewport().update()
         row = self._model.row_of(frame.operation.number - 1) if frame.operation else 0
         index = self._model.index(row)
         sight = self.viewport().rect()

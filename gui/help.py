@@ -1,0 +1,33 @@
+"""The help sheet: every key, from the table of actions."""
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+
+from gui import text
+from gui.actions import ACTIONS, UNIT_KEYS
+from gui.theme import ui_font
+
+ROWS = 14
+
+
+def key_lines() -> list[tuple[str, str]]:
+    """Keys and what they do."""
+    actions = [(" or ".join((*a.keys, *a.canvas_keys)), a.tip) for a in ACTIONS if a.keys or a.canvas_keys]
+    units = [(key, f"Step by {unit.value}") for unit, key in UNIT_KEYS.items()]
+    return [*actions, *units, ("Escape", "Back to the canvas")]
+
+
+class HelpSheet(QDialog):
+    """Keys in columns; arrows, Space and digits work on canvas and listing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(text.HELP_TITLE)
+        grid = QGridLayout(self)
+        grid.setHorizontalSpacing(16)
+        for place, (keys, what) in enumerate(key_lines()):
+            row, column = place % ROWS, 2 * (place // ROWS)
+            key = QLabel(keys)
+            key.setFont(ui_font(13, 600))
+            grid.addWidget(key, row, column)
+            grid.addWidget(QLabel(what), row, column + 1)
+        grid.addWidget(QLabel(text.HELP_NOTE), ROWS, 0, 1, -1)

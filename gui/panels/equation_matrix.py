@@ -1,0 +1,232 @@
+"""The matrix form of a layer's operation: z = W x + b, δ = (Wᵀ δ) ⊙ f'(z), dW = δ xᵀ, with the cells at work lit.
+
+`matrix_form` says what stands there as a pure function of the frame; `paint_form` sets it in a row and paints it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor
+
+from engine.expressions import Expression, Symbol
+from engine.frame import Frame
+from engine.operations import Operation
+from engine.optimizers import PARAMETER
+from engine.quantities import Quantity
+from gui import formula, text
+from gui.brush import Brush, advance
+from gui.theme import ui_font
+
+MOST_SHOWN = 6
+ROW, GAP, SIDE, SYMBOL = 22.0, 10.0, 6.0, 17
+Cells = list[list[float | None]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A matrix or vector: its symbol, its numbers (None not yet computed), and the cells at work, from 0, in the colour
+    of operand `color`; None for what is written."""
+
+    symbol: Expression
+    cells: Cells
+    lit: frozenset[tuple[int, int]]
+    color: int | None
+    mark: str = ""
+
+
+Part = Grid | str
+
+
+def matrix_form(frame: Frame) -> list[Part]:
+    """The parts of the matrix form in a row, grids and the operators between them; empty where there is none."""
+    operation = frame.operation
+    rule = None if operation is None else FORMS.get(operation.kind)
+    return [] if operation is None or rule is None else rule(_Numbers(frame), operation)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Columns and matrices of the frame's values."""
+
+    frame: Frame
+
+    def column(self, kind: str, l: int) -> Cells:
+        """The values of a layer's quantities as a column."""
+        return [[self.frame.value(name)] for name in self.names(kind, l)]
+
+    def names(self, kind: str, l: int) -> list[Quantity]:
+        count = range(1, self.frame.session.spec.network.sizes[l] + 1)
+        return [Quantity("x", (j,)) if kind == "a" and l == 0 else Quantity(kind, (l, j)) for j in count]
+
+    def weights(self, l: int) -> Cells:
+        """W of a layer before its update."""
+        trace = self.frame.trace
+        rows: list[list[float]] = trace.parameters.weights(trace.flat("old", PARAMETER), l).tolist()
+        return [list(row) for row in rows]
+
+    def biases(self, l: int) -> Cells:
+        trace = self.frame.trace
+        return [[float(b)] for b in trace.parameters.matrix(trace.flat("old", PARAMETER), l)[:, -1]]
+
+
+def _symbol(letter: str, l: int, accent: str = "") -> Symbol:
+    return Symbol(letter, "", "" if letter == "x" else f"[{l}]", accent)
+
+
+def _source(l: int) -> Symbol:
+    return _symbol("a", l) if l else _symbol("x", 0)
+
+
+def _transposed(cells: Cells) -> Cells:
+    return [list(row) for row in zip(*cells, strict=True)]
+
+
+def _row(j: int, cells: Cells) -> frozenset[tuple[int, int]]:
+    return frozenset((j, i) for i in range(len(cells[j])))
+
+
+def _all(cells: Cells) -> frozenset[tuple[int, int]]:
+    return frozenset((i, j) for i, row in enumerate(cells) for j in range(len(row)))
+
+
+def _one(j: int, i: int = 0) -> frozenset[tuple[int, int]]:
+    return frozenset({(j, i)})
+
+
+def _pre_activation(n: _Numbers, operation: Operation) -> list[Part]:
+    l, j = operation.quantity.indices
+    z, W, a = n.column("z", l), n.weights(l), n.column("a", l - 1)
+    parts: list[Part] = [
+        Grid(_symbol("z", l), z, _one(j - 1), None), "=",
+        Grid(_symbol("W", l), W, _row(j - 1, W), 0), "·", Grid(_source(l - 1), a, _all(a), 1),
+    ]  # fmt: skip
+    if n.frame.session.spec.network.layers[l - 1].bias == "none":
+        return parts
+    return [*parts, "+", Grid(_symbol("b", l), n.biases(l), _one(j - 1), 2)]
+
+
+def _activation(n: _Numbers, operation: Operation) -> list[Part]:
+    l, j = operation.quantity.indices
+    layer, z = n.frame.session.spec.network.layers[l - 1], n.column("z", l)
+    name = formula.FUNCTION_LETTERS.get(layer.activation, layer.activation)
+    lit = _one(j - 1) if layer.function.is_elementwise else _all(z)
+    a = Grid(_symbol("a", l), n.column("a", l), _one(j - 1), None)
+    return [a, "=", f"{name} of", Grid(_symbol("z", l), z, lit, 0)]
+
+
+def _activation_gradient(n: _Numbers, operation: Operation) -> list[Part]:
+    l, j = operation.quantity.indices
+    W, delta = _transposed(n.weights(l + 1)), n.column("dL/dz", l + 1)
+    return [
+        Grid(_derivative("a", l), n.column("dL/da", l), _one(j - 1), None), "=",
+        Grid(_symbol("W", l + 1), W, _row(j - 1, W), 1, "T"), "·",
+        Grid(_symbol("δ", l + 1), delta, _all(delta), 0),
+    ]  # fmt: skip
+
+
+def _delta(n: _Numbers, operation: Operation) -> list[Part]:
+    l, j = operation.quantity.indices
+    if not n.frame.session.spec.network.layers[l - 1].function.is_elementwise:
+        return []
+    at = _one(j - 1)
+    return [
+        Grid(_symbol("δ", l), n.column("dL/dz", l), at, None), "=",
+        Grid(_derivative("a", l), n.column("dL/da", l), at, 0), "⊙",
+        Grid(Symbol("f ′(z)", "", f"[{l}]"), n.column("da/dz", l), at, 1),
+    ]  # fmt: skip
+
+
+def _weight_gradient(n: _Numbers, operation: Operation) -> list[Part]:
+    l, j, i = operation.quantity.indices
+    sizes = n.frame.session.spec.network.sizes
+    name = operation.quantity.kind
+    dW = [
+        [n.frame.value(Quantity(name, (l, row, column))) for column in range(1, sizes[l - 1] + 1)]
+        for row in range(1, sizes[l] + 1)
+    ]
+    return [
+        Grid(_derivative("W", l), dW, _one(j - 1, i - 1), None), "=",
+        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(j - 1), 0), "·",
+        Grid(_source(l - 1), _transposed(n.column("a", l - 1)), _one(0, i - 1), 1, "T"),
+    ]  # fmt: skip
+
+
+def _derivative(letter: str, l: int) -> Symbol:
+    """What stands above the gradient of a whole layer: ∂L/∂a."""
+    return Symbol(f"∂L/∂{formula.italic(letter)}", "", f"[{l}]")
+
+
+FORMS: Mapping[str, Callable[[_Numbers, Operation], list[Part]]] = {
+    "pre_activation": _pre_activation,
+    "activation": _activation,
+    "activation_gradient": _activation_gradient,
+    "delta": _delta,
+    "weight_gradient": _weight_gradient,
+}
+"""The kinds of operation that a textbook writes with vectors."""
+
+
+def chosen(count: int, lit: set[int]) -> list[int | None]:
+    """Which rows or columns are shown: all, or the first, the lit and the last with None for dots between them."""
+    if count <= MOST_SHOWN:
+        return list(range(count))
+    keep = sorted({0, 1, count - 1, *sorted(lit)[:2]})
+    shown: list[int | None] = []
+    for before, place in zip([-1, *keep], keep, strict=False):
+        if place > before + 1:
+            shown.append(None)
+        shown.append(place)
+    return shown
+
+
+def paint_form(brush: Brush, parts: list[Part], x: float, top: float) -> None:
+    """Symbols above, grids below in brackets, operators between."""
+    tallest = max((len(_rows(part)) for part in parts if isinstance(part, Grid)), default=1)
+    middle = top + 30 + tallest * ROW / 2
+    for part in parts:
+        if isinstance(part, Grid):
+            x += _grid(brush, part, x, top, middle) + GAP
+        else:
+            box = formula.text_box(part, SYMBOL)
+            formula.paint(brush.painter, box, x, middle + 5, QColor(brush.theme.ink))
+            x += box.width + GAP
+
+
+def _rows(grid: Grid) -> list[int | None]:
+    return chosen(len(grid.cells), {row for row, _ in grid.lit})
+
+
+def _grid(brush: Brush, grid: Grid, x: float, top: float, middle: float) -> float:
+    """Paint one grid; returns its width."""
+    font, theme = ui_font(12), brush.theme
+    rows, columns = _rows(grid), chosen(len(grid.cells[0]), {column for _, column in grid.lit})
+    words = [["…" if i is None or j is None else text.number(grid.cells[i][j], 4) for j in columns] for i in rows]
+    widths = [max(advance(line[c], font) for line in words) + 14 for c in range(len(columns))]
+    width, height = sum(widths) + 2 * SIDE, len(rows) * ROW
+    y = middle - height / 2
+    symbol = formula.layout(grid.symbol, SYMBOL, text.number)
+    if grid.mark:
+        symbol = formula.row([symbol, formula.Box(8, 0, 0, formula.text_box(grid.mark, 12).moved(0, -7))])
+    formula.paint(brush.painter, symbol, x + (width - symbol.width) / 2, top + 16, QColor(theme.ink))
+    for r, i in enumerate(rows):
+        left = x + SIDE
+        for c, j in enumerate(columns):
+            cell = QRectF(left, y + r * ROW, widths[c], ROW)
+            left += widths[c]
+            _cell(brush, cell, words[r][c], i is not None and j is not None and (i, j) in grid.lit, grid.color)
+    for side, inward in ((x, 5), (x + width, -5)):
+        brush.line(QLineF(side, y - 2, side, y + height + 2), theme.ink, 1.25)
+        for end in (y - 2, y + height + 2):
+            brush.line(QLineF(side, end, side + inward, end), theme.ink, 1.25)
+    return width
+
+
+def _cell(brush: Brush, rect: QRectF, words: str, is_lit: bool, color: int | None) -> None:
+    inner = rect.adjusted(1, 1, -1, -1)
+    if is_lit and color is not None:
+        brush.fill(inner, 4, brush.theme.chip(color))
+    elif is_lit:
+        brush.outline(inner, 4)
+    ink = brush.theme.chip_ink if is_lit and color is not None else brush.theme.ink
+    brush.centred(words, rect, ui_font(12), ink)
