@@ -215,8 +215,11 @@ class Narrator:
             return trace.new(GRADIENT, Quantity(kind.removeprefix("dL/d"), indices))
         deltas = trace.dZ(indices[0])[s]
         if kind == "dL/dw":
-            return float(deltas[indices[1] - 1] * trace.A(indices[0] - 1)[s, indices[2] - 1])
-        return float(deltas.sum() if len(indices) == 1 else deltas[indices[1] - 1])
+            return float(deltas[indices[1] - 1]) * float(trace.A(indices[0] - 1)[s, indices[2] - 1])
+        if len(indices) == 2:
+            return float(deltas[indices[1] - 1])
+        with np.errstate(all="ignore"):  # deltas of a diverged run
+            return float(deltas.sum())
 
 
 _STORED: Mapping[str, Callable[[Trace, int, int, int], float]] = {
@@ -397,7 +400,8 @@ def _gradient(n: Narrator, parameter: Quantity) -> Factor:
 
 def _computed(n: Narrator, of: str, compute: Callable[..., object], parameter: Quantity) -> float:
     out = np.array([n.trace.new(of, parameter)])
-    compute(out, n.trace.hyperparameters, out)
+    with np.errstate(all="ignore"):  # as in the run
+        compute(out, n.trace.hyperparameters, out)
     return float(out[0])
 
 

@@ -64,7 +64,6 @@ class Timeline:
         self._held, self._next = 0, 1
         self._checkpoints = Checkpoints(self._state, budget)
         self._losses = np.empty(1024)
-        self._computed = 0
         self._traces: OrderedDict[int, Trace] = OrderedDict()
         self._lay_out(1)
 
@@ -88,7 +87,6 @@ class Timeline:
         if first is None:
             return
         self._checkpoints.forget_after(first)
-        self._computed = min(self._computed, first - 1)
         self._losses = self._losses.copy()  # views of the old ones are still in frames
         self._traces = OrderedDict((t, trace) for t, trace in self._traces.items() if t < first)
         self._go_back_to(first)
@@ -159,7 +157,6 @@ class Timeline:
             longer[: t - 1] = self._losses[: t - 1]
             self._losses = longer
         self._losses[t - 1] = loss
-        self._computed = max(self._computed, t)
 
     def _go_back_to(self, iteration: int) -> None:
         """Stand at the latest checkpoint up to the start of `iteration`."""

@@ -52,6 +52,6 @@ def _value(node: ast.expr) -> float:
 
 
 def shown(typed: str) -> str:
-    """What was typed, short enough for a message."""
-    text = " ".join(typed.split())
+    """What was typed, short enough for a message and without characters that cannot be shown."""
+    text = "".join(c if c.isprintable() else "?" for c in " ".join(typed.split()))
     return text if len(text) <= 24 else f"{text[:20]}…"

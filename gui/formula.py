@@ -236,7 +236,8 @@ class _Layout:
             sign, rest = sign_and_rest(term)
             if i or sign == "-":
                 boxes.append(self.operator({"+": "+", "-": "−"}[sign], pixels, i > 0))
-            boxes.append(self.box(rest, pixels, i == 0 and sign == "+" and (opens or tight)))
+            first_of_all = i == 0 and sign == "+" and (opens or tight)
+            boxes.append(self.box(rest, pixels, first_of_all, tight=sign == "-" and isinstance(rest, Sum)))
         if last is not None:
             boxes += [text_box(f" + … ({count} terms) + ", pixels), self.box(last, pixels)]
         return self.parentheses(row(boxes), pixels) if tight else row(boxes)

@@ -23,7 +23,7 @@ from tests.engine.textbook_order import STAGES, Net, cells, operations
 
 SLOTS = {"gradient_descent": (), "adam": ("first_moment", "second_moment")}
 ADAM = {"β1": 0.9, "β2": 0.999, "ε": 1e-8}
-MOST_WAYS = 150  # a chain is written out way by way; with more of them it is only slow
+MOST_WAYS = 60  # a chain is written out way by way; with more of them it is only slow
 
 
 def gradients(stepper: Stepper, session: SessionMapping) -> dict[str, float]:
@@ -134,16 +134,12 @@ class Environment:
     """The value behind every symbol of a formula, as a frame shows it for one sample."""
 
     def __init__(self, session: SessionMapping, notation: Notation) -> None:
-        self.quantities = {plain(notation.symbol(parse(name))): name for name in names(session)}
-        assert len(self.quantities) == len(names(session)), "two quantities share one symbol"
+        named = [parse(name) for name in names(session)]
+        self.quantities = {plain(notation.symbol(quantity)): quantity for quantity in named}
+        assert len(self.quantities) == len(named), "two quantities share one symbol"
         rows = range(1, len(session["data"]["inputs"]) + 1)
-        of_sample = [name for name in names(session) if name == "loss" or name.startswith("dL/d")]
-        self.marked = {
-            plain(notation.symbol(parse(name), row)): (name, row)
-            for name in of_sample
-            for row in rows
-            if not name.startswith(("dL/dz", "dL/da"))
-        }
+        summed = [quantity for quantity in named if quantity.kind in ("loss", "dL/dw", "dL/db")]
+        self.marked = {plain(notation.symbol(quantity, row)): (quantity, row) for quantity in summed for row in rows}
         net = Net(session)
         self.jacobians = {
             plain(notation.derivative(parse(f"a[{l},{k}]"), parse(f"z[{l},{j}]"))): (l, k, j)
@@ -167,9 +163,9 @@ class Environment:
             assert a_k is not None
             assert a_j is not None
             return a_k * ((k == j) - a_j)
-        name, sample = self.marked.get(text) or (self.quantities[text], sample)
-        value = frame.value(parse(name), sample)
-        assert value is not None, (text, name, sample, frame.cursor)
+        quantity, sample = self.marked.get(text) or (self.quantities[text], sample)
+        value = frame.value(quantity, sample)
+        assert value is not None, (text, quantity, sample, frame.cursor)
         return value
 
 

@@ -10,6 +10,7 @@ import pytest
 from engine import Stepper, Unit, open_session
 from engine.cursor import Cursor
 from engine.edits import DataEdit, LearningRateEdit, ParameterEdit
+from engine.expressions import plain
 from engine.quantities import parse
 from engine.spec import OptimizerChoice
 from tests.engine.checks import losses_of, state_of
@@ -466,6 +467,9 @@ def test_a_change_of_the_spec_begins_a_new_run_and_folds_the_edits_of_iteration_
     stepper.edit("learning_rate", 0.4)
     stepper.seek(3, 4)
     stepper.edit("w[2,1,1]", 0.3)
+    stepper.edit("b[2]", 0.3)
+    stepper.edit("x[1]", 0.3, sample=1)
+    stepper.edit("learning_rate", 0.3)
     stepper.change(replace(stepper.session.spec, seed=1))
     spec = stepper.session.spec
     assert stepper.cursor == (1, 0, 0)
@@ -595,6 +599,33 @@ def test_a_run_stops_where_a_loss_is_not_finite_and_steps_back() -> None:
     stepper.previous(Unit.ITERATION)
     assert stepper.cursor == (1, 0, 0)
     assert stepper.parameters() == standing().parameters()
+
+
+@pytest.mark.parametrize("bias", ["shared", "per_neuron"])
+@pytest.mark.parametrize("rate", [1e120, 1e200, 1e308])
+def test_a_diverged_iteration_is_walked_like_any_other(bias: str, rate: float) -> None:
+    """Every operation of the iterations around the first that is not finite has its texts; nothing warns."""
+    layers = [{"neurons": n, "activation": "identity", "bias": bias} for n in (2, 2)]
+    biases = [[0.1], [0.2]] if bias == "shared" else [[0.1, 0.2], [0.3, 0.4]]
+    session = batch_session(
+        network={"inputs": 2, "layers": layers},
+        initial={"kind": "values", "weights": [[[0.1, -0.2], [0.3, 0.4]], [[0.5, -0.6], [0.7, 0.8]]], "biases": biases},
+        data={"kind": "values", "inputs": [[1.0, 2.0], [0.0, 0.5]], "targets": [[1.0, 0.0], [0.0, 1.0]]},
+        optimizer={"name": "gradient_descent", "learning_rate": rate},
+    )
+    stepper = Stepper(open_session(session))
+    stepper.run(20)
+    diverged = stepper.cursor.iteration
+    assert diverged < 20
+    assert not np.isfinite(stepper.losses()[-1])
+    stepper.seek(max(diverged - 1, 1))
+    while stepper.cursor.iteration < diverged + 1:
+        stepper.next(Unit.OPERATION)
+        operation = stepper.operation
+        if operation:
+            assert plain(operation.formula)
+            assert plain(operation.substitution)
+            assert stepper.frame.chain is None or plain(stepper.frame.chain.numbers)
 
 
 def test_losses_reach_to_the_furthest_computed() -> None:

@@ -302,7 +302,7 @@ def test_far_seeks_with_few_checkpoints(states: int) -> None:
 
 
 def check_far_seeks(session: SessionMapping, states: int, iterations: int) -> None:
-    """Some of the iterations in any order; then again with an edit in the middle, of which earlier ones know nothing."""
+    """Some of the iterations in any order; then again with an edit in the middle, unknown to earlier ones."""
     expected = [bits(trace) for trace, _ in zip(plain_traces(session, []), range(iterations), strict=False)]
     stepper = tight_stepper(session, states)
     stepper.run(iterations)
