@@ -14,6 +14,7 @@ from engine.session import Session
 from gui import text
 from gui.controller import FIRST_EXAMPLE, Controller
 from gui.main_window import MainWindow
+from gui.style import Style
 from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
 
 NO_DISPLAY = 3
@@ -58,7 +59,7 @@ def make_application() -> QApplication:
     qInstallMessageHandler(_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Chainstep")
-    application.setStyle("Fusion")
+    application.setStyle(Style())
     load_fonts()
     application.setFont(ui_font(13))
     dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
