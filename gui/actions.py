@@ -64,6 +64,7 @@ ACTIONS = (
         "next_iteration", "Next iteration", "To the end of the iteration",
         lambda w: w.controller.next(Unit.ITERATION), "Step", (), ("PgDown",),
     ),
+    ActionRecord("go_to", "Go to…", "To any operation of any iteration", lambda w: w.go_to(), "Step", ("Ctrl+G",)),
     ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),

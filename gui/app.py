@@ -17,9 +17,15 @@ from gui.main_window import MainWindow
 from gui.style import Style
 from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
 
+KNOWN_MESSAGES = (
+    "could not connect to display",
+    "xcb-cursor0",
+    "Could not load the Qt platform plugin",
+    "propagateSizeHints",
+)
+"""Messages of Qt that are left out: the one line before the exit says it better, or (the last) nobody needs it."""
 NO_DISPLAY = 3
 """Exit code where there is no display to show a window on."""
-BEFORE_LAST_WORDS = ("could not connect to display", "From 6.5.0, xcb-cursor0", "Could not load the Qt platform plugin")
 
 
 def run(source: str | None) -> int:
@@ -70,14 +76,18 @@ def make_application() -> QApplication:
 def _message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     """Qt's own messages go to stderr; its last words where it finds no display become one line and an exit code."""
     if kind is QtMsgType.QtFatalMsg:
-        reason = message.splitlines()[0] if message else "no reason given"
-        print(f"chainstep: no display to show a window on ({reason})", file=sys.stderr, flush=True)
+        print(f"chainstep: {_no_window()}", file=sys.stderr, flush=True)
         os._exit(NO_DISPLAY)
-    if any(words in message for words in BEFORE_LAST_WORDS):
-        return  # the fatal message that follows says it
-    if "propagateSizeHints" in message:
-        return  # the offscreen platform has no window manager to tell sizes to
-    print(f"chainstep: {message}", file=sys.stderr)
+    if not any(known in message for known in KNOWN_MESSAGES):
+        print(f"chainstep: {message}", file=sys.stderr)
+
+
+def _no_window() -> str:
+    """Why there can be no window. Qt itself suggests to reinstall the application, which is not it."""
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if not display:
+        return "no display to show a window on; the commands work without one, see chainstep --help"
+    return f"no window can be shown on display {display}: is it there, and is the package libxcb-cursor0 installed?"
 
 
 def report(

@@ -28,6 +28,7 @@ from gui.actions import ACTIONS, TOOLBAR, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
 from gui.export import ExportDialog, export
+from gui.go_to import GoTo
 from gui.help import HelpSheet
 from gui.icons import icon
 from gui.new_session import NewSession
@@ -108,6 +109,13 @@ class MainWindow(QMainWindow):
         if not path:
             return False
         return self.controller.save(Path(path if "." in Path(path).name else path + text.SESSION_SUFFIX))
+
+    def go_to(self) -> None:
+        """Ask where to go, and go there."""
+        self.controller.pause()
+        dialog = GoTo(self.controller.frame, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.controller.seek(dialog.iteration.value(), dialog.operation.value())
 
     def show_help(self) -> None:
         """All keys on one sheet."""

@@ -29,8 +29,8 @@ class NumberModel(QAbstractTableModel):
     def show(self, rows: Sequence[Sequence[float]], columns: Sequence[str], names: Sequence[str]) -> None:
         """Show other numbers; the selection stays where shape and headings do."""
         if (len(rows), list(columns), list(names)) == (len(self._rows), list(self._columns), list(self._names)):
-            self._rows = rows
-            if rows and columns:
+            is_other, self._rows = rows != self._rows, rows
+            if rows and columns and is_other:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(columns) - 1))
             return
         self.beginResetModel()

@@ -16,6 +16,8 @@ from gui.theme import theme_of, ui_font
 
 MOST_POINTS = 4000
 FEWEST = 10
+NO_LIMIT, HIGHEST = -1e307, 1e300
+"""No lower limit, as the plotting library itself begins; the highest loss that its axis can still hold."""
 
 
 def thinned(losses: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
@@ -86,20 +88,21 @@ class LossPlot(QWidget):
         """Draw the losses known, and the cursor."""
         self._frame = frame
         self.known.setText(text.losses_known(frame))
-        if not len(frame.losses):
+        if not len(frame.losses) and not self._abandoned:
             self.stack.setCurrentIndex(0)
             self.readout.clear()
             return
         if self._plot is None:
             self._build()
         self.stack.setCurrentIndex(1)
-        self._curve.setData(*thinned(frame.losses))
+        self._curve.setData(*self._drawable(*thinned(frame.losses)))
         at = min(frame.cursor.iteration, len(frame.losses))
-        self._point.setData([at], [frame.losses[at - 1]])
+        self._point.setData(*self._drawable(np.array([at] if at else [], float), frame.losses[max(at - 1, 0) : at]))
+        shown = frame.losses if at else self._abandoned[-1]
         if not self.log.isChecked():
-            finite = frame.losses[np.isfinite(frame.losses)]
-            self._plot.setYRange(0, float(finite.max(initial=0.0)) or 1.0, padding=0.06)
-        self._plot.setXRange(1, max(len(frame.losses), FEWEST), padding=0.02)
+            finite = shown[np.isfinite(shown)]
+            self._plot.setYRange(0, min(float(finite.max(initial=0.0)), HIGHEST) or 1.0, padding=0.06)
+        self._plot.setXRange(1, max(len(shown), FEWEST), padding=0.02)
         self._line.blockSignals(True)
         self._line.setBounds((1, max(len(frame.losses), frame.cursor.iteration)))
         self._line.setValue(frame.cursor.iteration)
@@ -113,6 +116,11 @@ class LossPlot(QWidget):
             for item in self._faint:
                 self._plot.removeItem(item)
             self._faint = [self._faint_curve(losses) for losses in curves]
+
+    def _drawable(self, iterations: Array, losses: Array) -> tuple[Array, Array]:
+        """Without what has no place on the scale: what is not finite, and 0 on a logarithmic one."""
+        kept = np.isfinite(losses) & ((losses > 0) | (not self.log.isChecked()))
+        return iterations[kept], losses[kept]
 
     def _build(self) -> None:
         """The plot itself; pyqtgraph takes long to import, so it is imported once it is needed."""
@@ -139,7 +147,7 @@ class LossPlot(QWidget):
 
     def _faint_curve(self, losses: Array) -> Any:
         pen = self._pg.mkPen(theme_of(self.palette()).faint, width=1, style=Qt.PenStyle.DashLine)
-        item = self._plot.plot(*thinned(losses), pen=pen)
+        item = self._plot.plot(*self._drawable(*thinned(losses)), pen=pen)
         item.setZValue(-1)
         return item
 
@@ -165,12 +173,16 @@ class LossPlot(QWidget):
         super().changeEvent(event)
 
     def _rescale(self, is_log: bool) -> None:
-        if self._plot is not None:
-            self._plot.getViewBox().setLimits(yMin=None if is_log else 0)
-            self._plot.setLogMode(y=is_log)
-            self._plot.enableAutoRange(y=is_log)
-            if self._frame is not None:
-                self.show_frame(self._frame)
+        """To the other scale with nothing drawn, as what is drawn on one may have no place on the other."""
+        if self._plot is None or self._frame is None:
+            return
+        for item in (self._curve, self._point, *self._faint):
+            item.setData([], [])
+        self._plot.getViewBox().setLimits(yMin=NO_LIMIT if is_log else 0)
+        self._plot.setLogMode(y=is_log)
+        self._plot.enableAutoRange(y=is_log)
+        self.show_abandoned(self._abandoned)
+        self.show_frame(self._frame)
 
     def _dragged(self) -> None:
         self.seek_requested.emit(max(round(self._line.value()), 1))

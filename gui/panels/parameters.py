@@ -220,6 +220,11 @@ class ParameterDelegate(QStyledItemDelegate):
         editor.textEdited.connect(lambda typed: self._check(editor, typed))
         return editor
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """What is being typed stays while frames come and go."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def _check(self, editor: QLineEdit, typed: str) -> None:
         """Red ink and the reason as a tooltip while the entry is no number."""
         palette, theme = editor.palette(), theme_of(editor.palette())
