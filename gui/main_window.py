@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
+    QScrollArea,
     QSplitter,
     QTabWidget,
     QToolBar,
@@ -269,7 +270,7 @@ class MainWindow(QMainWindow):
     def _middle(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
-        split.addWidget(self.equation)
+        split.addWidget(self._scrolling(self.equation))
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
@@ -292,6 +293,17 @@ class MainWindow(QMainWindow):
             frame.setContentsMargins(0, 0, 0, 0)
         self.addToolBarBreak()
         self.addToolBar(ribbon)
+
+    def _scrolling(self, widget: QWidget) -> QScrollArea:
+        """An area that scrolls a panel up and down, never sideways."""
+        area = QScrollArea()
+        area.setWidget(widget)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumSize(widget.minimumSize())
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
 
     def _docks(self) -> None:
         """The listing has the full height at the left; the loss lies under canvas and parameters."""

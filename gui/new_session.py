@@ -37,7 +37,7 @@ class NewSession(QDialog):
     def __init__(self, preview: Callable[[Session], Frame], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text.NEW_TITLE)
-        self.draft, self._preview = Draft(), preview
+        self.draft, self._preview, self._wrong_rate = Draft(), preview, ""
         self.canvas, self.problem = Canvas(), QLabel()
         self.problem.setWordWrap(True)
         self.layers, self.tabs, self.form = QVBoxLayout(), QTabWidget(), QFormLayout()
@@ -60,7 +60,7 @@ class NewSession(QDialog):
         self.loss, self.optimizer = QComboBox(), self._combo(OPTIMIZERS, self.draft.optimizer, self._set_optimizer)
         self.loss.activated.connect(lambda place: self._set_loss(self.loss.itemText(place)))
         self.rate = QLineEdit(text.typed(self.draft.learning_rate))
-        self.rate.editingFinished.connect(self._set_rate)
+        self.rate.textEdited.connect(self._set_rate)
         self.form.addRow("Title", self.title)
         self.form.addRow("Inputs", self.inputs)
         self.form.addRow("Layers", self.layers)
@@ -96,8 +96,7 @@ class NewSession(QDialog):
         return combo
 
     def _rebuild(self) -> None:
-        """Everything whose number of fields depends on the shape, made anew."""
-        self.draft.fit()
+        """Another number of layers: their rows are made anew, and all that depends on them."""
         _clear(self.layers)
         for number, layer in enumerate(self.draft.layers, 1):
             self.layers.addWidget(self._layer_row(number, layer))
@@ -105,6 +104,11 @@ class NewSession(QDialog):
         add.setEnabled(len(self.draft.layers) < MOST_LAYERS)
         add.clicked.connect(self._add_layer)
         self.layers.addWidget(add)
+        self._refit()
+
+    def _refit(self) -> None:
+        """The same rows with another choice in one of them, which keeps the focus: losses, grids and drawing follow."""
+        self.draft.fit()
         self.loss.clear()
         self.loss.addItems(self.draft.allowed_losses())
         self.loss.setCurrentText(self.draft.loss)
@@ -196,25 +200,24 @@ class NewSession(QDialog):
     def _show(self) -> None:
         """Draw what the draft describes, or say what does not fit; only what fits can be begun."""
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        problem = self._wrong_rate
         try:
             self.canvas.show_frame(self._preview(self.draft.session()))
         except SpecError as error:
-            self.problem.setText(str(error))
-            ok.setEnabled(False)
-        else:
-            self.problem.clear()
-            ok.setEnabled(True)
+            problem = str(error)
+        self.problem.setText(problem)
+        ok.setEnabled(not problem)
 
     def _set(self, layer: DraftLayer, name: str, value: object) -> None:
         setattr(layer, name, value)
-        self._rebuild()
+        self._refit()
 
     def _set_title(self, words: str) -> None:
         self.draft.title = words
 
     def _set_inputs(self, value: int) -> None:
         self.draft.inputs = value
-        self._rebuild()
+        self._refit()
 
     def _set_loss(self, name: str) -> None:
         self.draft.loss = name
@@ -224,14 +227,13 @@ class NewSession(QDialog):
         self.draft.optimizer = name
         self._show()
 
-    def _set_rate(self) -> None:
+    def _set_rate(self, typed: str) -> None:
+        """A wrong entry is said while it stands there, and nothing is begun with it."""
         try:
-            self.draft.learning_rate = parse_number(self.rate.text())
+            self.draft.learning_rate, self._wrong_rate = parse_number(typed), ""
         except EntryError as error:
-            self.rate.setText(text.typed(self.draft.learning_rate))
-            self.problem.setText(f"{error} Still {self.rate.text()}.")
-        else:
-            self._show()
+            self._wrong_rate = str(error)
+        self._show()
 
     def _add_layer(self) -> None:
         """One more hidden layer before the output."""

@@ -65,7 +65,7 @@ def _badge(scene: Scene, expression: Expression, value: float | None, place: Pla
     number, line = text.number(value), scene.line_of(place)
     anchor = line.pointAt(0.5) if line is not None else scene.anchor_of(place)
     width = max(symbol.width, advance(number, bold)) + 20
-    rect = None if anchor is None else scene.places.badge_near(anchor, width)
+    rect = None if anchor is None else scene.places.badge_near(anchor, width, line)
     if rect is not None:
         scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
         ink = QColor(scene.theme.ink)

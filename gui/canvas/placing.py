@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
+Shifts = list[tuple[float, float]]
 LABEL_HEIGHT, CHIP_HEIGHT, BADGE_HEIGHT = 18.0, 22.0, 42.0
 ALONG = (0.3, 0.26, 0.34, 0.22, 0.4, 0.5, 0.6, 0.7, 0.16)
 CHIP_SHIFTS = [
@@ -39,17 +40,19 @@ class Places:
         """A chip whose lower edge's middle is the anchor, or near it."""
         return self._shifted(anchor, width, CHIP_HEIGHT, CHIP_SHIFTS)
 
-    def badge_near(self, anchor: QPointF, width: float) -> QRectF | None:
-        """A badge of two lines above the anchor, or near it."""
-        return self._shifted(anchor + QPointF(0, BADGE_HEIGHT / 2), width, BADGE_HEIGHT, BADGE_SHIFTS)
+    def badge_near(self, anchor: QPointF, width: float, line: QLineF | None = None) -> QRectF | None:
+        """A badge of two lines above the anchor, or near it; where it can be, clear of the line it belongs to."""
+        base = anchor + QPointF(0, BADGE_HEIGHT / 2)
+        beside = self._shifted(base, width, BADGE_HEIGHT, BADGE_SHIFTS, line) if line is not None else None
+        return beside or self._shifted(base, width, BADGE_HEIGHT, BADGE_SHIFTS)
 
     def _shifted(
-        self, anchor: QPointF, width: float, height: float, shifts: list[tuple[float, float]]
+        self, anchor: QPointF, width: float, height: float, shifts: Shifts, line: QLineF | None = None
     ) -> QRectF | None:
         for dx, dy in shifts:
             rect = QRectF(anchor.x() - width / 2 + dx, anchor.y() - height + dy, width, height)
             rect.moveLeft(min(max(rect.left(), self.area.left()), self.area.right() - width))
-            if self._is_free(rect):
+            if self._is_free(rect) and (line is None or not crosses(rect.adjusted(0, -8, 0, 8), line)):
                 self.take(rect)
                 return rect
         return None

@@ -38,15 +38,15 @@ class PanelRecord:
 
 PANELS = (
     PanelRecord(
-        "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 240,
+        "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 236,
         {"seek_requested": "seek_operation"},
     ),
     PanelRecord(
-        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
+        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"edit_requested": "edit", "freeze_requested": "freeze", "refused": "say"},
     ),
     PanelRecord(
-        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
+        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"edit_requested": "edit", "add_requested": "add_row", "remove_requested": "remove_row", "refused": "say"},
         is_first=False,
     ),

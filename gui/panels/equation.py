@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
 
 from engine.frame import Frame
@@ -17,7 +17,7 @@ from gui.theme import math_font, theme_of, ui_font
 
 SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
 TOP, SIDE, GAP, HEADER = 38.0, 16.0, 6.0, 32
-EQUALS = 26.0
+EQUALS, SMALLEST = 26.0, 232
 
 
 class Equation(QWidget):
@@ -37,16 +37,26 @@ class Equation(QWidget):
         head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         for button in (self.matrix, *copies):
             head.addWidget(button)
-        self.setMinimumSize(560, 236)
+        self.setMinimumSize(560, SMALLEST)
         self.setAccessibleName("Equation")
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 236)
+        return QSize(640, SMALLEST)
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
         self.setAccessibleDescription(self.text())
+        self._fit()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines need, so that the area around it scrolls where they do not fit."""
+        if self._frame is not None:
+            picture = _Painting(Brush(QPainter(), theme_of(self.palette())), self._frame, float(self.width()), 0.0)
+            self.setMinimumHeight(max(SMALLEST, round(picture.needed_height())))
 
     def text(self) -> str:
         """The equation in full precision, and below it the chain of a gradient."""
@@ -185,22 +195,36 @@ class _Painting:
         self._operator("←" if operation.phase == "update" else "=", start - 22, TOP + self.axis)
         self._operator("=", start - 22, self._number_baseline(TOP))
         x, top = start, TOP
-        for place, cell in enumerate(self.cells):
-            room = self._room if place == len(self.cells) - 1 else 8.0
-            if x > start and x + cell.joint_width + cell.width + room > self.width:
-                x, top = start - EQUALS, top + self.line
+        for place, (cell, x, top) in enumerate(self._placed()):
             self._joint(cell, x, top)
             rect = QRectF(x + cell.joint_width, top, cell.width, self.upper)
             if place < self.walked:
                 self._cell(cell, rect)
             else:
                 self._ghost(cell, rect)
-            x += cell.joint_width + cell.width
+            x = rect.right()
         self._result(x, top)
         if len(self.cells) > 1 and self.cells[0].cell.so_far is not None:
             words = "product so far" if self.cells[1].cell.joint == "·" else "sum so far"
             self.brush.words(words, SIDE, TOP + self.upper + GAP + self.lower + 16, ui_font(11), self.theme.ink_3)
         return top + self.line
+
+    def _placed(self) -> list[tuple[_Sized, float, float]]:
+        """Each cell with where it begins; a line that is full goes on below, its operator under the equals sign."""
+        placed, x, top = [], self.start, TOP
+        for place, cell in enumerate(self.cells):
+            room = self._room if place == len(self.cells) - 1 else 8.0
+            if x > self.start and x + cell.joint_width + cell.width + room > self.width:
+                x, top = self.start - EQUALS, top + self.line
+            placed.append((cell, x, top))
+            x += cell.joint_width + cell.width
+        return placed
+
+    def needed_height(self) -> float:
+        """The height that shows all: the lines of cells, the chain of a sum, and two lines for the sentence."""
+        top = max((top for _, _, top in self._placed()), default=TOP)
+        chain = self.frame.chain
+        return top + self.line + 40 + (26 if chain is not None and chain.branches else 0)
 
     def _number_baseline(self, top: float) -> float:
         return top + self.upper + GAP + self.lower / 2 + 6

@@ -79,7 +79,7 @@ class LossPlot(QWidget):
         self.setAccessibleName("Loss")
 
     def sizeHint(self) -> QSize:
-        return QSize(800, 150)
+        return QSize(800, 76)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(300, 76)

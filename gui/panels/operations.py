@@ -186,7 +186,7 @@ class Operations(QTableView):
         self.activated.connect(self._go)
 
     def sizeHint(self) -> QSize:
-        return QSize(250, 640)
+        return QSize(236, 640)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 120)

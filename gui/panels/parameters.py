@@ -29,7 +29,7 @@ from gui.theme import theme_of, ui_font
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (28, 40, 72, 88, 88, 72)
+WIDTHS = (28, 38, 70, 88, 88, 64)
 TIPS = (
     "Frozen: the update leaves it alone", "", "At the iteration's start; double-click to change it",
     "Derivative of the loss by it", "What the update adds", "After the update",

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import Stepper, open_session
+from engine.cursor import Cursor
 from engine.frame import Frame
-from engine.stepper import Cursor
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, load_fonts, palette_of, ui_font
@@ -32,6 +32,8 @@ def application(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def open_window(application: QApplication, qtbot: QtBot) -> OpenWindow:
     """A function that opens the window on a session, waits until it can be typed into, and gives the canvas focus."""
+
+    application.setPalette(palette_of(LIGHT))  # another test may have left the dark one
 
     def opened(source: Source = "seed-003", width: int = 1600, height: int = 1000) -> MainWindow:
         window = MainWindow(Controller(open_session(source)))

@@ -5,38 +5,53 @@ from math import floor, log10, prod
 
 from engine.frame import Frame
 from engine.operations import Factor, Operation, Term, product_of
-from engine.paths import Chain, path_count
+from engine.paths import Chain, Link, path_count
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
 from gui import text
 from tests.gui.recording import Expected, joined, name_of, reading
 
 MOST_WAYS = 6
+Cell = tuple[list[Expected], list[Expected]]
 
 
 def equation(frame: Frame) -> list[list[Expected]]:
-    """All texts of the equation; a chain may be written out or counted, so there can be two readings."""
+    """All texts of the equation. There are several readings: a narrow panel leaves the local rules out, and the sum
+    over a few ways from the loss is written out or counted."""
     operation = frame.operation
     if operation is None:
         return [["Equation", "Nothing is computed yet in this iteration.", text.FIRST_HINT]]
+    chain = frame.chain
+    ways: list[list[Expected]] = [[]] if chain is None or not chain.branches else _ways(frame, chain)
+    return [
+        [*_above(frame, operation, has_rules), *way, *_sentence(frame, operation)]
+        for has_rules in (True, False)
+        for way in ways
+    ]
+
+
+def _above(frame: Frame, operation: Operation, has_rules: bool) -> list[Expected]:
+    """Head, left side, cells, result; of an operation begun no result, and of a factor to come the symbol only."""
+    chain, walked = frame.chain, frame.cursor.factor
     sign = "←" if operation.phase == "update" else "="
+    cells = _cells(frame, operation, has_rules)
     texts: list[Expected] = ["Equation", text.WHAT[operation.kind], *reading(operation.symbol), sign, "="]
-    cells = _cells(frame, operation)
-    walked = frame.cursor.factor
-    for cell in cells[: walked or None]:
-        texts += cell
+    for place, (symbol, numbers) in enumerate(cells):
+        texts += symbol
+        texts += numbers if not walked or place < walked else []
     if not walked:
         texts += ["=", operation.value]
-    chain = frame.chain
     is_product = len(operation.terms) == 1 or (chain is not None and not chain.branches)
-    if len(cells[: walked or None]) > 1:
+    if len(cells) > 1:
         texts.append("product so far" if is_product else "sum so far")
+    return texts
+
+
+def _sentence(frame: Frame, operation: Operation) -> list[Expected]:
     name, sentence = text.rule(operation)
-    rule: list[Expected] = [f"{name}.", sentence]
+    chain = frame.chain
     if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
-        rule += ["Computed as", *reading(operation.formula, slashed=True)]
-    if chain is not None and chain.branches:
-        return [[*texts, *way, *rule] for way in _ways(frame, chain)]
-    return [[*texts, *rule]]
+        return [f"{name}.", sentence, "Computed as", *reading(operation.formula, slashed=True)]
+    return [f"{name}.", sentence]
 
 
 def _ways(frame: Frame, chain: Chain) -> list[list[Expected]]:
@@ -45,36 +60,36 @@ def _ways(frame: Frame, chain: Chain) -> list[list[Expected]]:
     return [counted, *([["chain", *reading(chain.symbols)]] if count <= MOST_WAYS else [])]
 
 
-def _cells(frame: Frame, operation: Operation) -> list[list[Expected]]:
-    """Each cell: what joins it (once in symbols, once in numbers), symbol, rule and place, number, so far, its name."""
+def _cells(frame: Frame, operation: Operation, has_rules: bool) -> list[Cell]:
+    """Each cell: what joins it (to symbols and to numbers) and its symbol; then rule and place, number, product or sum
+    so far, and its name."""
     chain = frame.chain
     if chain is not None and not chain.branches:
-        return [
-            [
-                *("··" if place else ""), *reading(link.factor.symbol), *reading(link.rule, slashed=True),
-                str(place + 1), link.factor.value, link.product,
-                *reading(frame.narrator.symbol(link.reached), slashed=True),
-            ]
-            for place, link in enumerate(chain.links)
-        ]  # fmt: skip
+        return [_link(frame, chain.links[i], i, has_rules) for i in range(len(chain.links))]
     if operation.is_application:
-        return [[*reading(operation.formula), *reading(operation.substitution)]]
+        return [(reading(operation.formula), reading(operation.substitution))]
     if len(operation.terms) == 1:
         return [
-            [*("··" if i else ""), *reading(factor.symbol), factor.value, product(operation.terms[0][: i + 1])]
+            ([*("··" if i else ""), *reading(factor.symbol)], [factor.value, product(operation.terms[0][: i + 1])])
             for i, factor in enumerate(operation.terms[0])
         ]
     return [_term(operation.terms, i) for i in range(len(operation.terms))]
 
 
-def _term(terms: Sequence[Term], i: int) -> list[Expected]:
+def _link(frame: Frame, link: Link, i: int, has_rules: bool) -> Cell:
+    rule = reading(link.rule, slashed=True) if has_rules else []
+    name = reading(frame.narrator.symbol(link.reached), slashed=True)
+    symbol = [*("··" if i else ""), *reading(link.factor.symbol)]
+    return symbol, [*rule, str(i + 1), link.factor.value, link.product, *name]
+
+
+def _term(terms: Sequence[Term], i: int) -> Cell:
     is_negative = any(factor.is_negative for factor in terms[i])
     sign = ("−" if is_negative else "+") if i else ""
     carried = [f for f in terms[i] if not (f.is_negative and f.value == -1 and len(terms[i]) > 1)]
     symbols = joined([bracketed(factor) for factor in carried], "·")
     numbers = joined([[abs(f.value) if f.is_negative else f.value] for f in carried], "·")
-    total = sum(product(terms[k]) for k in range(i + 1))
-    return [sign, sign, *symbols, *numbers, total]
+    return [sign, sign, *symbols], [*numbers, sum(product(terms[k]) for k in range(i + 1))]
 
 
 def bracketed(factor: Factor) -> list[Expected]:

@@ -5,7 +5,7 @@ What should stand there is derived from the frame's operation, its chain and its
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isclose, isinf, isnan
@@ -29,6 +29,7 @@ from engine.expressions import (
 
 MATH_FAMILIES = ("STIX Two Math",)
 DASH = "–"
+VALUE_PIXELS, PLACE_PIXELS = 12, 10
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 NUMBER = re.compile(r"(?P<open>\()?(?P<mantissa>−?\d+(?:\.\d+)?)(?: · 10(?P<exponent>⁻?[⁰¹²³⁴-⁹]+))?(?(open)\))")
 ACCENTS = {"hat": "ˆ", "bar": "¯"}
@@ -68,7 +69,7 @@ class Pair:
 def recording() -> Iterator[list[Drawn]]:
     """Every text that is painted meanwhile, in order."""
     drawn: list[Drawn] = []
-    paint = QPainter.drawText
+    paint: Callable[..., object] = QPainter.drawText
 
     def record(painter: QPainter, where: QPointF | QRectF, *rest: object) -> object:
         words, metrics = str(rest[-1]), QFontMetricsF(painter.font())
@@ -106,25 +107,35 @@ def letters(text: str) -> str:
 
 
 def pairs(drawn: Sequence[Drawn]) -> tuple[list[Pair], list[str]]:
-    """The symbols with their numbers, and all other texts."""
-    found, others, at = [], [], 0
+    """The symbols with their numbers (one without a symbol has no name), and all other texts."""
+    found: list[Pair] = []
+    others: list[str] = []
+    at = 0
     while at < len(drawn):
         if not drawn[at].is_math:
-            others.append(drawn[at].text)
+            after_target = others[-1:] == ["target"] and drawn[at - 1].text == "target"
+            if drawn[at].pixels == VALUE_PIXELS and not after_target:
+                found.append(Pair("", drawn[at].text, middle_of(drawn[at])))
+            else:
+                others.append(drawn[at].text)
             at += 1
             continue
         end = at
         while drawn[end].is_math:
             end += 1
-        place = others.pop() if at and drawn[at - 1].pixels == 10 and not drawn[at - 1].is_math else ""
+        place = others.pop() if at and drawn[at - 1].pixels == PLACE_PIXELS and not drawn[at - 1].is_math else ""
         if drawn[end].text == "target":
             others.append("target")
             end += 1
         number = drawn[end]
         name = "".join(letters(glyphs.text) for glyphs in drawn[at:end] if glyphs.is_math)
-        found.append(Pair(name, number.text, QPointF(number.x + number.width / 2, number.y - 4), place))
+        found.append(Pair(name, number.text, middle_of(number), place))
         at = end + 1
     return found, others
+
+
+def middle_of(drawn: Drawn) -> QPointF:
+    return QPointF(drawn.x + drawn.width / 2, drawn.y - 4)
 
 
 def parsed(text: str) -> float | None:
@@ -147,10 +158,10 @@ def says(text: str, value: float | None, digits: int = 5) -> bool:
         return number == value
     mantissa, _, raised = text.strip("()").partition(" · 10")
     unit = 10.0 ** (int(raised.translate(RAISED) or "0") - len(mantissa.partition(".")[2]))
-    if abs(number - value) > 0.5 * unit * (1 + 1e-9) + 1e-15 * abs(value):
-        return False
+    if isclose(number, value, rel_tol=1e-11, abs_tol=0):
+        return True
     counting = len(re.sub(r"[−.]", "", mantissa).lstrip("0"))
-    return counting >= digits or isclose(number, value, rel_tol=1e-11, abs_tol=0)
+    return counting >= digits and abs(number - value) <= 0.5 * unit * (1 + 1e-9) + 1e-15 * abs(value)
 
 
 def reading(node: Expression, slashed: bool = False) -> list[Expected]:

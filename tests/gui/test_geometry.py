@@ -1,7 +1,7 @@
 """Nothing on the canvas lies on anything else, whatever the network and the size."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
 
 import pytest
@@ -18,7 +18,7 @@ from gui.theme import LIGHT
 from tests.engine.networks import SessionMapping, complete_session, random_numbers, random_session
 from tests.gui.conftest import softmax_session
 
-SIZES = [(656, 320), (784, 368), (1600, 900)]
+SIZES = [(560, 240), (656, 320), (784, 368), (1600, 900)]
 SHAPES = [
     (1, 1), (2, 2, 1), (1, 4, 1), (3, 4, 3), (4, 4, 4), (2, 3, 3, 2), (5, 1, 5), (8, 8, 8, 3), (2, 2, 2, 2, 2, 1),
     (12, 20, 4), (30, 2, 30), (64, 64, 64, 10),
@@ -43,7 +43,7 @@ def session_of(shape: Sequence[int], bias: str = "per_neuron") -> SessionMapping
 
 
 def network_of(shape: Sequence[int]) -> Network:
-    values = [[[0.1] * before] * n for before, n in zip(shape, shape[1:], strict=False)]
+    values = [[[0.1] * before] * n for before, n in pairwise(shape)]
     initial = {"kind": "values", "weights": values, "biases": [[0.0] * n for n in shape[1:]]}
     return open_session(session_of(shape) | {"initial": initial}).spec.network
 
@@ -88,8 +88,8 @@ def test_every_edge_runs_from_left_to_right(shape: Sequence[int], size: tuple[in
     assert all(line.x1() < line.x2() for line in lines)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_the_example_of_document_003_has_capsules_with_biases_at_every_size(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", SIZES[1:], ids=str)
+def test_the_example_of_document_003_has_capsules_with_biases_from_656_x_320_on(size: tuple[int, int]) -> None:
     geometry = Geometry(network_of((2, 2, 1)), float(size[0]), float(size[1]))
     assert set(geometry.details) == {Detail.CAPSULE}
     assert all(geometry.bias(layer, 1) is not None and geometry.has_delta(layer) for layer in (1, 2))
@@ -156,7 +156,5 @@ def test_labels_and_chips_of_the_examples_never_overlap(application: QApplicatio
 def test_labels_and_chips_of_large_networks_never_overlap(application: QApplication, shape: Sequence[int]) -> None:
     initial = {"kind": "values", "weights": [], "biases": [[0.0] * n for n in shape[1:]]}
     rng = Random(2)
-    initial["weights"] = [
-        [random_numbers(rng, before, 1) for _ in range(n)] for before, n in zip(shape, shape[1:], strict=False)
-    ]
+    initial["weights"] = [[random_numbers(rng, before, 1) for _ in range(n)] for before, n in pairwise(shape)]
     check_operations(session_of(shape) | {"initial": initial}, (784, 368), 9)

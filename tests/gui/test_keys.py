@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QToolBar, QT
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
+from engine.cursor import Cursor
 from engine.files.examples import EXAMPLES, SUFFIX
 from engine.program import Unit
-from engine.stepper import Cursor
 from gui.actions import ACTIONS
 from gui.main_window import MainWindow
 from tests.gui.conftest import OpenWindow, softmax_session

@@ -60,7 +60,7 @@ def check_reads(frame: Frame) -> None:
 
 
 def check_path(frame: Frame, marks: Marks) -> None:
-    """The links are numbered from the loss, each with its value; what the weight carries and its edge are one factor."""
+    """The links are numbered from the loss, each with its value; a weight's edge shares the last one."""
     chain, last = frame.chain, frame.session.spec.network.last
     assert chain is not None
     numbered = {lit.number: lit for lit in marks.read if lit.number is not None}

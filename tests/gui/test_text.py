@@ -109,9 +109,7 @@ def test_superscript(exponent: int, written: str) -> None:
 
 
 def test_the_position_in_words() -> None:
-    assert text.position(frame_at("seed-003", 17)) == (
-        "epoch 1, iteration 1, sample 1: backward, operation 17 of 32"
-    )
+    assert text.position(frame_at("seed-003", 17)) == ("epoch 1, iteration 1, sample 1: backward, operation 17 of 32")
     assert text.position(frame_at("seed-003", 0)) == "epoch 1, iteration 1: start, 32 operations to come"
 
 
@@ -127,7 +125,7 @@ def test_what_comes_next() -> None:
 
 def test_the_operation_is_spoken_as_a_sentence() -> None:
     assert text.spoken(frame_at("seed-003", 16)) == (
-        "Backward: δ_h1 = dL/da_h1·da_h1/dz_h1 = 0.013368, delta, the derivative of the loss by a pre-activation."
+        f"Backward: δ_h1 = dL/da_h1·da_h1/dz_h1 = 0.013368, {text.WHAT['delta']}."
     )
     assert text.spoken(frame_at("seed-003", 0)) == text.NO_OPERATION
 

@@ -1,16 +1,17 @@
 """The real window, stepped by its keys: at every stop every text that it draws is held against the frame."""
 
-from collections.abc import Iterable
-
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from engine.cursor import Cursor
 from engine.frame import Frame
+from engine.program import Unit
 from engine.quantities import Quantity
-from engine.stepper import Cursor, Unit
 from gui.canvas.geometry import Geometry
 from gui.main_window import MainWindow
+from gui.theme import LIGHT
 from tests.gui import expected
 from tests.gui.conftest import OpenWindow, softmax_session
 from tests.gui.recording import Pair, drawn_by, mismatch, name_of, pairs, parsed, says
@@ -57,7 +58,8 @@ def check_canvas(window: MainWindow, frame: Frame) -> None:
     found, others = pairs(drawn_by(window.canvas))
     geometry = Geometry(frame.session.spec.network, float(window.canvas.width()), float(window.canvas.height()))
     seated = check_seats(found, frame, geometry)
-    check_names([pair for pair in found if pair not in seated], frame)
+    check_names([pair for pair in found if pair.name and pair not in seated], frame)
+    check_bare([pair for pair in found if not pair.name], frame, geometry)
     check_others(others, frame)
 
 
@@ -106,8 +108,25 @@ def check_names(found: list[Pair], frame: Frame) -> None:
     """Whatever else has a symbol says what that symbol stands for."""
     known = expected.on_canvas(frame)
     for pair in found:
-        values: Iterable[float | None] = known[pair.name] if pair.name else ()
-        assert not pair.name or any(says(pair.number, value) for value in values), (frame.cursor, pair, values)
+        assert any(says(pair.number, value) for value in known[pair.name]), (frame.cursor, pair, known[pair.name])
+
+
+def check_bare(found: list[Pair], frame: Frame, geometry: Geometry) -> None:
+    """A number without a symbol is that of the weight on whose line it stands."""
+    for pair in found:
+        near = [name for name in expected.weights(frame) if lies_on(pair.middle, geometry.edge(*three(name)))]
+        assert any(says(pair.number, frame.value(name)) for name in near), (frame.cursor, pair, near)
+
+
+def three(weight: Quantity) -> tuple[int, int, int]:
+    layer, neuron, source = weight.indices
+    return layer, neuron, source
+
+
+def lies_on(point: QPointF, line: QLineF) -> bool:
+    """Whether a point is at most a line of text away."""
+    along = (point.x() - line.x1()) / line.dx()
+    return 0 <= along <= 1 and abs(line.pointAt(along).y() - point.y()) <= 20
 
 
 def check_others(others: list[str], frame: Frame) -> None:
@@ -139,8 +158,11 @@ def result_in(window: MainWindow) -> str:
     return [item.text for item in drawn_by(window.equation) if item.family == "STIX Two Text SemiBold"][-1]
 
 
-def test_every_text_is_the_frames_on_the_way_through_seed_003_and_back(open_window: OpenWindow, qtbot: QtBot) -> None:
-    window = open_window()
+@pytest.mark.parametrize("size", [(1280, 800), (1600, 1000)], ids=str)
+def test_every_text_is_the_frames_on_the_way_through_seed_003_and_back(
+    open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = open_window("seed-003", *size)
     check_all(window)
     for operation in range(1, 33):
         qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
@@ -182,6 +204,36 @@ def test_operation_20_has_the_same_numbered_chips_on_canvas_and_equation(open_wi
     chips = {pair.place: pair.number for pair in pairs(drawn_by(window.canvas))[0] if pair.place}
     numbers = [item.text for item in drawn_by(window.equation) if item.pixels == 17 and item.text != "·"]
     assert chips == dict(zip("12345", numbers, strict=True))
+
+
+def test_the_number_of_a_factor_stands_on_its_colour_in_canvas_and_equation(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(1, 20)
+    for widget in (window.canvas, window.equation):
+        image = widget.grab().toImage()
+        places = [item for item in drawn_by(widget) if item.pixels == 10 and not item.is_math]
+        assert [item.text for item in places] == list("12345")
+        for item in places:
+            beside = image.pixelColor(round(item.x) - 3, round(item.y) - 3)
+            assert beside == LIGHT.chip(int(item.text) - 1), (widget, item)
+
+
+def test_what_was_written_is_outlined_and_nothing_else(open_window: OpenWindow) -> None:
+    """In the forward phase and at the loss, where everything written has a seat."""
+    window = open_window()
+    accent = QColor(LIGHT.accent)
+    for operation in range(8):
+        window.controller.seek(1, operation)
+        frame, image = window.controller.frame, window.canvas.grab().toImage()
+        geometry = Geometry(frame.session.spec.network, float(window.canvas.width()), float(window.canvas.height()))
+        outlined = []
+        for quantity in expected.seats(frame):
+            seat = seat_of(geometry, quantity, frame)
+            assert seat is not None
+            y, x = round(seat.center().y()), round(seat.left())
+            if any(image.pixelColor(x + dx, y) == accent for dx in range(-2, 8)):
+                outlined.append(quantity)
+        assert outlined == ([frame.operation.quantity] if frame.operation else [])
 
 
 def test_factors_walk_through_the_chain_with_the_running_product(open_window: OpenWindow, qtbot: QtBot) -> None:
