@@ -6,9 +6,10 @@ from functools import cached_property
 from engine.activations import Array
 from engine.batches import epoch_of
 from engine.cursor import Cursor
+from engine.descriptions import Narrator
 from engine.edits import data_value
 from engine.iteration import Trace
-from engine.operations import Narrator, Operation
+from engine.operations import Operation
 from engine.optimizers import OPTIMIZERS, PARAMETER
 from engine.paths import GRADIENTS, Chain, chain, parts
 from engine.program import Program

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
+from engine.descriptions import Narrator, jacobian_entry
 from engine.expressions import Expression, Number, Product, Sum
-from engine.operations import Factor, Lazy, Narrator, jacobian_entry, product_of
+from engine.operations import Factor, Lazy, product_of
 from engine.quantities import Quantity
 from engine.spec import Network
 

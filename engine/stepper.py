@@ -10,10 +10,11 @@ from math import isfinite
 
 from engine.activations import Array
 from engine.cursor import Cursor, after, before
+from engine.descriptions import Narrator
 from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit, carried, check_edit, fitted, folded, with_edit
 from engine.frame import Frame
 from engine.notation import Notation
-from engine.operations import Narrator, Operation
+from engine.operations import Operation
 from engine.paths import parts
 from engine.program import Program, Unit
 from engine.quantities import BATCH_LOSS, LEARNING_RATE, Quantity, parse

@@ -238,7 +238,8 @@ class Controller(QObject):
         try:
             save(session, path, frame.trace.batch_loss if known and isfinite(frame.trace.batch_loss) else None)
         except (OSError, ValueError) as error:
-            self.message.emit(f"Not saved: {error}")
+            reason = error.strerror if isinstance(error, OSError) else None
+            self.message.emit(f"Not saved: {path}: {reason or error}.")
             return False
         self._saved, self.source = session, str(path)
         self.message.emit(f"Saved {path}.")

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QDialog,
     QDockWidget,
     QFileDialog,
@@ -17,27 +16,25 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTabWidget,
     QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.frame import Frame
-from engine.program import Unit
 from gui import text
-from gui.actions import ACTIONS, TOOLBAR, UNIT_KEYS, ActionRecord
+from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
+from gui.equation.view import Equation
 from gui.export import ExportDialog, export
 from gui.go_to import GoTo
 from gui.help import HelpSheet
-from gui.icons import icon
 from gui.new_session import NewSession
 from gui.panels import PANELS, PanelRecord
-from gui.panels.equation import Equation
 from gui.panels.position import Position
 from gui.theme import THEMES, palette_of, theme_of, ui_font
-from gui.widgets import DockTitle, PrimaryButton
+from gui.toolbar import StepBar
+from gui.widgets import DockTitle
 
 LAYOUT_VERSION = 1
 
@@ -157,7 +154,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icons()
+            self.bar.show_running(self.controller.is_running)
         super().changeEvent(event)
 
     def _folder(self) -> str:
@@ -211,61 +208,17 @@ class MainWindow(QMainWindow):
         self.menuBar().setCornerWidget(self.heading)
 
     def _toolbar(self) -> None:
-        bar = QToolBar("Steps", self)
-        bar.setObjectName("steps")
-        bar.setMovable(False)
-        self.addToolBar(bar)
-        for name in TOOLBAR:
-            if name == "run":
-                self._choices(bar)
-            action = self.actions_by_name[name]
-            button = PrimaryButton() if name == "next" else QToolButton()
-            button.setDefaultAction(action)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setFixedHeight(32)
-            if name == "run":
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            elif name != "next":
-                button.setFixedWidth(34)
-            bar.addWidget(button)
-            if name == "run":
-                self._speeds(bar)
-        self._draw_icons()
-
-    def _choices(self, bar: QToolBar) -> None:
-        """The unit of a step."""
-        self._label(bar, "Step by")
-        self.units = QComboBox()
-        self.units.addItems([unit.value.capitalize() for unit in Unit])
-        self.units.setCurrentText(self.controller.unit.value.capitalize())
-        self.units.activated.connect(lambda place: self.controller.choose_unit(list(Unit)[place]))
-        self._combo(bar, self.units, "Step by")
-
-    def _speeds(self, bar: QToolBar) -> None:
-        """How fast running goes."""
-        self.speeds = QComboBox()
-        self.speeds.addItems([text.speed(speed) for speed in SPEEDS])
-        self.speeds.setCurrentIndex(SPEEDS.index(self.controller.speed))
-        self.speeds.activated.connect(lambda place: self.controller.choose_speed(SPEEDS[place]))
-        self._combo(bar, self.speeds, "Speed")
-
-    def _label(self, bar: QToolBar, words: str) -> None:
-        label = QLabel(words)
-        label.setContentsMargins(16, 0, 8, 0)
-        bar.addWidget(label)
-
-    def _combo(self, bar: QToolBar, combo: QComboBox, name: str) -> None:
-        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        combo.setAccessibleName(name)
-        combo.setFixedHeight(32)
-        combo.activated.connect(lambda place: self.canvas.setFocus())
-        bar.addWidget(combo)
-
-    def _draw_icons(self) -> None:
-        theme, running = theme_of(self.palette()), self.controller.is_running
-        for name in TOOLBAR:
-            shown = "pause" if name == "run" and running else name
-            self.actions_by_name[name].setIcon(icon(shown, theme.ink, theme.faint))
+        controller = self.controller
+        self.bar = StepBar(self.actions_by_name, SPEEDS, self)
+        self.units, self.speeds = self.bar.units, self.bar.speeds
+        self.units.setCurrentText(controller.unit.value.capitalize())
+        self.speeds.setCurrentIndex(SPEEDS.index(controller.speed))
+        self.bar.unit_chosen.connect(controller.choose_unit)
+        self.bar.speed_chosen.connect(controller.choose_speed)
+        for combo in (self.units, self.speeds):
+            combo.activated.connect(lambda place: self.canvas.setFocus())
+        self.bar.show_running(controller.is_running)
+        self.addToolBar(self.bar)
 
     def _middle(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -330,7 +283,7 @@ class MainWindow(QMainWindow):
         controller.frame_changed.connect(self.show_frame)
         controller.message.connect(self.statusBar().showMessage)
         controller.unit_changed.connect(lambda unit: self.units.setCurrentText(unit.value.capitalize()))
-        controller.running_changed.connect(self._show_running)
+        controller.running_changed.connect(self.bar.show_running)
         for record in PANELS:
             panel = self.panels[record.name]
             for signal, method in record.requests.items():
@@ -339,10 +292,6 @@ class MainWindow(QMainWindow):
                 getattr(controller, signal).connect(getattr(panel, method))
         self.position.seek_requested.connect(controller.seek_operation)
         self.canvas.go_requested.connect(controller.go_to)
-
-    def _show_running(self, is_running: bool) -> None:
-        self.actions_by_name["run"].setText("Pause" if is_running else "Run")
-        self._draw_icons()
 
     def _size(self) -> None:
         """1280 x 800, or what the screen has; where docks were the last time, if that is known."""

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Unit, edits, operations, optimizers, paths, timeline
+from engine import Unit, descriptions, edits, operations, optimizers, paths, timeline
 from engine.activations import ACTIVATIONS, Array, Constants
 from engine.batches import rows_of
+from engine.descriptions import DESCRIPTIONS, Narrator
 from engine.iteration import Iteration, Trace
 from engine.losses import LOSSES
-from engine.operations import DESCRIPTIONS, Narrator
 from engine.program import Location, Program, Section
 from engine.quantities import Quantity
 from engine.timeline import Checkpoints, Timeline
@@ -202,14 +202,14 @@ def a_symbol_of_another_quantity(patch: pytest.MonkeyPatch) -> None:
 
 def a_read_of_what_comes_later(patch: pytest.MonkeyPatch) -> None:
     """The values are right, but a derivative claims to read the delta that is made from it."""
-    right = operations.Narrator._reads_of
+    right = descriptions.Narrator._reads_of
 
     def wrong(self: Narrator, application: Any, sample: int | None) -> Any:
         reads = right(self, application, sample)
         later = [operations.Read(Quantity("dL/dz", read.quantity.indices), sample) for read in reads]
         return (*reads, *later)
 
-    patch.setattr(operations.Narrator, "_reads_of", wrong)
+    patch.setattr(descriptions.Narrator, "_reads_of", wrong)
 
 
 def the_value_of_another_sample(patch: pytest.MonkeyPatch) -> None:

@@ -460,7 +460,11 @@ def test_a_failed_save_is_said_and_leaves_the_old_file(
 def test_a_place_that_cannot_be_written_is_said(listen: Listen, tmp_path: Path, name: str) -> None:
     listener = listen()
     assert not listener.controller.save(tmp_path / name)
-    assert listener.messages[-1].startswith("Not saved: ")
+    said = listener.messages[-1]
+    assert said.startswith(f"Not saved: {tmp_path / name}: ")
+    assert said.endswith(".")
+    assert "Errno" not in said
+    assert writing.PREFIX not in said
     assert listener.controller.path is None
 
 

@@ -28,11 +28,11 @@ from engine.cursor import Cursor
 from engine.expressions import Number
 from engine.quantities import parse
 from gui.controller import FASTEST, SPEEDS, Controller
+from gui.equation.cells import cells_of
 from gui.export import ExportDialog
 from gui.main_window import MainWindow
 from gui.new_session import NewSession
 from gui.number_grid import NumberGrid
-from gui.panels.equation_cells import cells_of
 from gui.panels.operations import Operations, OperationsModel
 from gui.panels.parameters import GRADIENT, VALUE, ParametersTable
 from gui.theme import LIGHT, load_fonts, palette_of, ui_font
@@ -328,6 +328,20 @@ def test_choosing_by_keys_keeps_the_focus_where_it_is(dialog: NewSession, qtbot:
         assert combo.hasFocus()
         assert combo.currentText() != before
     assert dialog.session().spec.network.layers[0].activation == combo.currentText()
+
+
+def test_a_shared_bias_stands_in_every_row_and_is_one(dialog: NewSession, qtbot: QtBot) -> None:
+    choose(combos_of(dialog, 1)[1], "shared", qtbot)
+    grid = dialog.tabs.widget(0)
+    assert isinstance(grid, NumberGrid)
+    model = grid.model()
+    assert model.setData(model.index(1, 2), "0.35")
+    assert [model.data(model.index(row, 2)) for row in range(2)] == ["0.35", "0.35"]
+    assert dialog.session().spec.initial.biases[0] == (0.35,)
+    choose(combos_of(dialog, 1)[1], "none", qtbot)
+    grid = dialog.tabs.widget(0)
+    assert isinstance(grid, NumberGrid)
+    assert grid.model().columnCount() == 2
 
 
 def test_layers_come_and_go_with_their_grids(dialog: NewSession, qtbot: QtBot) -> None:

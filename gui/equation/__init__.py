@@ -1,0 +1,1 @@
+"""The equation: what stands in it, its matrix form, its painting, and the widget."""
