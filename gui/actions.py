@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.notation import NOTATIONS
 from engine.program import Unit
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ class ActionRecord:
     menu: str
     keys: tuple[str, ...] = ()
     canvas_keys: tuple[str, ...] = ()
+
+
+def _symbols(notation: str) -> ActionRecord:
+    """Chooses a notation."""
+    tip = f"Write weights and neurons in {notation} symbols"
+    return ActionRecord(
+        f"symbols_{notation}", f"Symbols: {notation}", tip, lambda w: w.controller.show_in(notation), "View"
+    )
 
 
 ACTIONS = (
@@ -66,6 +75,7 @@ ACTIONS = (
     ),
     ActionRecord("go_to", "Go to…", "To any operation of any iteration", lambda w: w.go_to(), "Step", ("Ctrl+G",)),
     ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
+    *map(_symbols, NOTATIONS),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),

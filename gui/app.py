@@ -3,9 +3,10 @@
 import os
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QSettings, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSettings, QStandardPaths, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from engine.files.examples import open_session
@@ -90,9 +91,16 @@ def _no_window() -> str:
     return f"no window can be shown on display {display}: is it there, and is the package libxcb-cursor0 installed?"
 
 
-def report(
-    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """What nobody caught: the traceback to stderr, one line to the window; the session stays as it is."""
+def report(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught: the traceback goes to stderr and, with a copy of the session, to the application's folder.
+    One line says so in the window, and the session stays as it is."""
     traceback.print_exception(kind, error, trace)
-    window.statusBar().showMessage(f"Something went wrong: {kind.__name__}: {error}. The session is as it was.")
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+    try:
+        rescued = window.controller.rescue(folder)
+        with (folder / "errors.log").open("a", encoding="utf-8") as log:
+            traceback.print_exception(kind, error, trace, file=log)
+    except (OSError, ValueError) as failure:
+        window.controller.say(text.went_wrong(error, f"no copy could be saved ({failure})"))
+    else:
+        window.controller.say(text.went_wrong(error, f"a copy is saved as {rescued}"))

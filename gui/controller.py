@@ -197,10 +197,27 @@ class Controller(QObject):
         return folded(self._spec, self._stepper.session.edits).data
 
     def undo(self) -> None:
-        self._change(self._stepper.undo, text.UNDONE)
+        self.pause()
+        if self.can_undo:
+            self._change(self._stepper.undo, text.UNDONE)
 
     def redo(self) -> None:
-        self._change(self._stepper.redo, text.REDONE)
+        self.pause()
+        if self.can_redo:
+            self._change(self._stepper.redo, text.REDONE)
+
+    def show_in(self, notation: str) -> None:
+        """Write quantities in another notation; the run goes on as it was."""
+        self.pause()
+        self._stepper.show_in(notation)
+        self.show()
+
+    def rescue(self, folder: Path) -> Path:
+        """Save the session as it stands beside the user's own files; OSError where that fails."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"rescued{text.SESSION_SUFFIX}"
+        save(self._stepper.session, path)
+        return path
 
     def open(self, source: str | Path) -> bool:
         """Open an example or a file; the session in hand stays where that fails."""

@@ -96,7 +96,8 @@ class MainWindow(QMainWindow):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             path, _ = QFileDialog.getSaveFileName(self, text.EXPORT_TITLE, "", text.CSV_FILTER)
             if path:
-                self.controller.say(export(frame.session, dialog, Path(path), self))
+                named = Path(path if Path(path).suffix else f"{path}.csv")
+                self.controller.say(export(frame.session, dialog, named, self))
 
     def save(self) -> bool:
         """Save to the session's file; ask for one where it has none."""
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
 
     def _may_leave(self) -> bool:
         """Whether the session in hand may go: saved, unchanged, or given up by the user."""
+        self.controller.pause()
         if not self.controller.is_changed:
             return True
         button = QMessageBox.StandardButton

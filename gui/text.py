@@ -255,3 +255,8 @@ NO_ROW = "Choose the row to remove; the last one stays."
 def rows_changed(count: int) -> str:
     """What adding or removing a row has done."""
     return f"The data have {count:,} row{'s' if count > 1 else ''} now; a new run begins at iteration 1."
+
+
+def went_wrong(error: BaseException, copy: str) -> str:
+    """What an error that nobody caught has done, and where a copy of the session is."""
+    return f"Something went wrong ({type(error).__name__}: {error}). The session is as it was; {copy}."
