@@ -74,10 +74,11 @@ class Brush:
         self.painter.setBrush(color)
         self.painter.drawRoundedRect(rect, radius, radius)
 
-    def outline(self, rect: QRectF, radius: float) -> None:
-        """The accent's outline: this was just written."""
+    def outline(self, rect: QRectF, radius: float, dashed: bool = False) -> None:
+        """The accent's outline: this was just written; dashed and thin: this is selected."""
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.setPen(QPen(QColor(self.theme.accent), 2))
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        self.painter.setPen(QPen(QColor(self.theme.accent), 1 if dashed else 2, style))
         self.painter.drawRoundedRect(rect, radius, radius)
 
     def words(self, words: str, x: float, baseline: float, font: QFont, color: QColor | str) -> float:

@@ -37,6 +37,7 @@ class Controller(QObject):
     unit_changed = Signal(Unit)
     running_changed = Signal(bool)
     abandoned_changed = Signal(list)
+    focus_changed = Signal(object)
     message = Signal(str)
 
     def __init__(self, session: Session, source: str = "", parent: QObject | None = None) -> None:
@@ -136,6 +137,10 @@ class Controller(QObject):
         k = self.frame.program.writer(quantity, self.frame.position())
         if k is not None:
             self.seek_operation(k + 1)
+
+    def select(self, quantity: Quantity | None) -> None:
+        """The quantity that every panel marks; None for none."""
+        self.focus_changed.emit(quantity)
 
     def run_or_pause(self) -> None:
         if self.is_running:

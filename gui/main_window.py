@@ -294,6 +294,8 @@ class MainWindow(QMainWindow):
                 getattr(controller, signal).connect(getattr(panel, method))
         self.position.seek_requested.connect(controller.seek_operation)
         self.canvas.go_requested.connect(controller.go_to)
+        self.canvas.select_requested.connect(controller.select)
+        controller.focus_changed.connect(self.canvas.show_focus)
 
     def _size(self) -> None:
         """1280 x 800, or what the screen has; where docks were the last time, if that is known."""

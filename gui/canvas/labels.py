@@ -94,6 +94,17 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
     return labels
 
 
+def draw_selected(scene: Scene) -> None:
+    """A thin dashed outline around what the user has selected."""
+    if scene.selected is None:
+        return
+    line, rect = scene.line_of(scene.selected), scene.rect_of(scene.selected)
+    if line is not None:
+        scene.brush.line(line, scene.theme.accent, 2, (3, 3))
+    elif rect is not None:
+        scene.brush.outline(rect.adjusted(-3, -3, 3, 3), 12, dashed=True)
+
+
 def draw_weight_labels(scene: Scene) -> None:
     for label, rect in weight_labels(scene).values():
         scene.brush.painter.fillRect(rect, QColor(scene.theme.surface))

@@ -13,7 +13,7 @@ from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import NUMBER_SIZE, SYMBOL_SIZE, Brush, Label, advance
 from gui.canvas.geometry import Geometry
-from gui.canvas.marks import Lit, Place, marks_of
+from gui.canvas.marks import Lit, Place, marks_of, place_of
 from gui.canvas.placing import Places
 from gui.theme import Theme, ui_font
 
@@ -21,10 +21,13 @@ from gui.theme import Theme, ui_font
 class Scene:
     """One frame on a canvas of one size, painted in one theme."""
 
-    def __init__(self, frame: Frame, size: QSize, painter: QPainter, theme: Theme) -> None:
+    def __init__(
+        self, frame: Frame, size: QSize, painter: QPainter, theme: Theme, selected: Quantity | None = None
+    ) -> None:
         self.frame, self.network = frame, frame.session.spec.network
         self.geometry = Geometry(self.network, float(size.width()), float(size.height()))
         self.marks = marks_of(frame)
+        self.selected = None if selected is None else place_of(selected, self.network)
         self.places = Places(QRectF(4, 34, size.width() - 8, size.height() - 64))
         self.brush, self.theme = Brush(painter, theme), theme
 

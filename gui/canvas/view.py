@@ -12,22 +12,24 @@ from gui.canvas.picture import draw
 from gui.canvas.scene import Scene
 from gui.theme import theme_of
 
-LARGEST_ZOOM, ZOOM_STEP = 8.0, 1.2
+LARGEST_ZOOM, ZOOM_STEP, CLICK = 8.0, 1.2, 4
 
 
 class Canvas(QWidget):
     """Draws the network of the frame it is shown, with its values at the cursor.
 
-    The pointer over a value tells its formula; a double click asks to go to the operation that writes it. The wheel
-    zooms, dragging pans: more room, so more detail, with text at its size.
+    The pointer over a value tells its formula; a click selects it in every panel; a double click asks to go to the
+    operation that writes it. The wheel zooms, dragging pans: more room, so more detail, with text at its size.
     """
 
     go_requested = Signal(object)
+    select_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
-        self._zoom, self._offset, self._grabbed = 1.0, QPointF(), QPointF()
+        self._selected: Quantity | None = None
+        self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(560, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,6 +42,11 @@ class Canvas(QWidget):
         """Draw another frame."""
         self._frame = frame
         self.setAccessibleDescription(text.spoken(frame))
+        self.update()
+
+    def show_focus(self, quantity: Quantity | None) -> None:
+        """Mark the quantity selected."""
+        self._selected = quantity
         self.update()
 
     def fit(self) -> None:
@@ -76,7 +83,7 @@ class Canvas(QWidget):
         painter.fillRect(self.rect(), QColor(theme.surface))
         if self._frame is not None:
             painter.translate(-self._offset)
-            draw(Scene(self._frame, self._scene_size(), painter, theme))
+            draw(Scene(self._frame, self._scene_size(), painter, theme, self._selected))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)
@@ -85,7 +92,12 @@ class Canvas(QWidget):
         self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._grabbed = event.position()
+        self._grabbed = self._pressed = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click, as opposed to a drag, selects what it meets, or nothing."""
+        if (event.position() - self._pressed).manhattanLength() < CLICK:
+            self.select_requested.emit(self.quantity_at(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:

@@ -39,11 +39,12 @@ class PanelRecord:
 PANELS = (
     PanelRecord(
         "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 236,
-        {"seek_requested": "seek_operation"},
+        {"seek_requested": "seek_operation"}, {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
         "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"edit_requested": "edit", "freeze_requested": "freeze", "refused": "say"},
+        {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
         "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from engine.expressions import Expression, Sum, plain
 from engine.frame import Frame
 from engine.operations import Operation
+from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.theme import theme_of, ui_font
@@ -201,6 +202,15 @@ class Operations(QTableView):
         place = self.visualRect(index)
         if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def show_focus(self, quantity: Quantity | None) -> None:
+        """Select the operation of this iteration that writes the quantity selected."""
+        frame = self._model.frame
+        k = None if frame is None or quantity is None else frame.program.writer(quantity, frame.position())
+        if k is None:
+            self.clearSelection()
+        else:
+            self.setCurrentIndex(self._model.index(self._model.row_of(k)))
 
     def _go(self, index: QModelIndex) -> None:
         k = self._model.operation_at(index.row())

@@ -330,6 +330,14 @@ class ParametersTable(QWidget):
         if value != frame.learning_rate:
             self.edit_requested.emit(LEARNING_RATE, value)
 
+    def show_focus(self, quantity: Quantity | None) -> None:
+        """Select the row of the parameter selected, or of the one whose gradient is."""
+        name = quantity and (quantity if quantity.is_parameter else quantity.parameter or _parameter_of(quantity))
+        if name and self.model.frame is not None:
+            self.table.setCurrentIndex(self.model.index(self.model.row_of(name), VALUE))
+        else:
+            self.table.clearSelection()
+
     def _span_headings(self) -> None:
         self.table.clearSpans()
         for row in self.model._headings:
