@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
         for name, is_possible in possible.items():
             self.actions_by_name[name].setEnabled(is_possible)
         self.coming.setText(text.coming(frame))
+        if not at_start and self.statusBar().currentMessage() == text.FIRST_HINT:
+            self.statusBar().clearMessage()  # it has been followed
 
     def ask_and_open(self) -> None:
         """Ask for a session file and open it."""

@@ -101,6 +101,12 @@ def number(value: float | None, digits: int = 5) -> str:
     return f"{figures.rstrip('.')}{power}".replace("-", "−")
 
 
+def cell(value: float | None) -> str:
+    """A number for a table: very small and very large ones in the short form 6.684e−5."""
+    written = number(value)
+    return f"{value:.3e}".replace("-", "−") if value is not None and "·" in written else written
+
+
 def superscript(exponent: int) -> str:
     """10 to the power -5 is written 10⁻⁵."""
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

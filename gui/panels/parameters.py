@@ -29,7 +29,7 @@ from gui.theme import theme_of, ui_font
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (28, 38, 70, 88, 88, 64)
+WIDTHS = (28, 36, 62, 90, 92, 68)
 TIPS = (
     "Frozen: the update leaves it alone", "", "At the iteration's start; double-click to change it",
     "Derivative of the loss by it", "What the update adds", "After the update",
@@ -205,7 +205,7 @@ class ParameterDelegate(QStyledItemDelegate):
             if is_row and column == _column_of(written):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
-            self._number(brush, rect, text.number(model.number_at(index.row(), column)), ink)
+            self._number(brush, rect, text.cell(model.number_at(index.row(), column)), ink)
 
     def _number(self, brush: Brush, rect: QRectF, number: str, ink: str) -> None:
         """The integer part to the left of a fixed point, the decimals to its right."""
