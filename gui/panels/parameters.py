@@ -29,7 +29,7 @@ from gui.theme import theme_of, ui_font
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (28, 36, 62, 90, 92, 68)
+WIDTHS = (28, 36, 66, 88, 90, 68)
 TIPS = (
     "Frozen: the update leaves it alone", "", "At the iteration's start; double-click to change it",
     "Derivative of the loss by it", "What the update adds", "After the update",
@@ -277,6 +277,7 @@ class ParametersTable(QWidget):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setHighlightSections(False)
+        head.setMinimumSectionSize(20)
         for column, width in enumerate(WIDTHS):
             self.table.setColumnWidth(column, width)
         head.setStretchLastSection(True)
