@@ -31,7 +31,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.theme import theme_of, ui_font
 
-ROW, MOST_TERMS = 24, 6
+ROW, MOST_TERMS, MOST_FORMULAS = 24, 6, 2000
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,6 +42,8 @@ class OperationsModel(QAbstractListModel):
         super().__init__(parent)
         self.frame: Frame | None = None
         self._phases: list[tuple[str, int, int]] = []
+        self._formulas: dict[int, formula.Box] = {}
+        self._written: object = None
 
     def show_frame(self, frame: Frame) -> None:
         """Take another frame; rows are built anew only where the program is another. The view then repaints what is in
@@ -50,6 +52,9 @@ class OperationsModel(QAbstractListModel):
         if anew:
             self.beginResetModel()
         self.frame, self._phases = frame, frame.program.phases()
+        written = frame.program, frame.session.notation, frame.trace.rows
+        if written != self._written or len(self._formulas) > MOST_FORMULAS:
+            self._written, self._formulas = written, {}
         if anew:
             self.endResetModel()
 
@@ -81,6 +86,16 @@ class OperationsModel(QAbstractListModel):
     def describe(self, k: int) -> Operation:
         assert self.frame is not None
         return self.frame.narrator.describe(k)
+
+    def box_of(self, operation: Operation) -> formula.Box:
+        """The operation in symbols on one line. It is the same at every cursor, so it is laid out once."""
+        k = operation.number
+        if k not in self._formulas:
+            sign = " ← " if operation.phase == "update" else " = "
+            left = formula.layout(operation.symbol, 14, text.number, slashed=True)
+            right = formula.layout(beginning(operation.formula), 14, text.number, slashed=True)
+            self._formulas[k] = formula.row([left, formula.text_box(sign, 14), right])
+        return self._formulas[k]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
@@ -139,14 +154,10 @@ class OperationDelegate(QStyledItemDelegate):
         right = rect.right() - 12 - advance(value, ui_font(12))
         brush.words(value, right, rect.top() + 16, ui_font(12), ink)
         room = QRectF(rect.left() + 48, rect.top(), right - rect.left() - 56, rect.height())
-        self._formula(brush, operation, room, ink)
+        self._formula(brush, model.box_of(operation), room, ink)
 
-    def _formula(self, brush: Brush, operation: Operation, rect: QRectF, ink: str) -> None:
-        """Left and right side on one line; what is too long fades out in dots."""
-        sign = " ← " if operation.phase == "update" else " = "
-        left = formula.layout(operation.symbol, 14, text.number, slashed=True)
-        right = formula.layout(beginning(operation.formula), 14, text.number, slashed=True)
-        box = formula.row([left, formula.text_box(sign, 14), right])
+    def _formula(self, brush: Brush, box: formula.Box, rect: QRectF, ink: str) -> None:
+        """What is too long ends in dots."""
         dots = box.width > rect.width()
         brush.painter.setClipRect(rect.adjusted(0, 0, -14 if dots else 0, 0))
         formula.paint(brush.painter, box, rect.left(), rect.top() + 16, QColor(ink))
