@@ -1,11 +1,11 @@
 """Every weight and bias: value at the iteration's start (editable), gradient, change and new value side by side."""
 
-from bisect import bisect_right
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -17,142 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.expressions import plain
 from engine.frame import Frame
-from engine.optimizers import PARAMETER
-from engine.quantities import LEARNING_RATE, Quantity, gradient_of, mean_gradient_of
-from engine.spec import frozen_parameters
+from engine.quantities import LEARNING_RATE, Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.entries import EntryError, parse_number
+from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALUE, WIDTHS, Index, ParametersModel
 from gui.theme import theme_of, ui_font
-
-FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
-HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (28, 36, 66, 88, 90, 68)
-TIPS = (
-    "Frozen: the update leaves it alone", "", "At the iteration's start; double-click to change it",
-    "Derivative of the loss by it", "What the update adds", "After the update",
-)  # fmt: skip
-ROW = 28
-Index = QModelIndex | QPersistentModelIndex
-
-
-class ParametersModel(QAbstractTableModel):
-    """A heading a layer, and under it a row for every parameter in parameter order."""
-
-    edit_requested = Signal(object, float)
-    freeze_requested = Signal(object, bool)
-    refused = Signal(str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.frame: Frame | None = None
-        self._headings: list[int] = []
-        self._frozen: set[Quantity] = set()
-
-    def show_frame(self, frame: Frame) -> None:
-        """Take another frame; rows are built anew only for another spec."""
-        anew = self.frame is None or self.frame.session.spec is not frame.session.spec
-        if anew:
-            self.beginResetModel()
-            spec, parameters = frame.session.spec, frame.program.parameters
-            self._headings = [parameters.first(l) + l - 1 for l in range(1, spec.network.last + 1)]
-            self._frozen = {name for entry in spec.frozen for name in frozen_parameters(spec.network, entry)}
-        self.frame = frame
-        if anew:
-            self.endResetModel()
-        else:
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, NEW))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        if parent.isValid() or self.frame is None:
-            return 0
-        return self.frame.program.parameters.count + len(self._headings)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HEADS)
-
-    def layer_at(self, row: int) -> int | None:
-        """The layer that a heading's row names; None for a parameter's row."""
-        return self._headings.index(row) + 1 if row in self._headings else None
-
-    def parameter_at(self, row: int) -> Quantity:
-        assert self.frame is not None
-        return self.frame.program.parameters.name(row - bisect_right(self._headings, row))
-
-    def row_of(self, parameter: Quantity) -> int:
-        assert self.frame is not None
-        number = self.frame.program.parameters.number(parameter)
-        return number + parameter.indices[0]
-
-    def number_at(self, row: int, column: int) -> float | None:
-        """The number in a cell; None where there is none yet."""
-        assert self.frame is not None
-        frame, name = self.frame, self.parameter_at(row)
-        old = frame.trace.old(PARAMETER, name)
-        new = frame.value(name) if frame.is_written(name) else None
-        match column:
-            case 2:
-                return old
-            case 3:
-                alone = frame.trace.samples == 1
-                return frame.value(gradient_of(name) if alone else mean_gradient_of(name))
-            case 4:
-                return None if new is None else new - old
-        return new
-
-    def is_frozen(self, row: int) -> bool:
-        return self.parameter_at(row) in self._frozen
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
-        if self.frame is None or self.layer_at(row) is not None:
-            layer = self.layer_at(row) if self.frame else None
-            return f"Layer {layer}" if layer and column == SYMBOL and role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.CheckStateRole and column == FROZEN:
-            return Qt.CheckState.Checked if self.is_frozen(row) else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.EditRole and column == VALUE:
-            return repr(self.number_at(row, VALUE))
-        if role == Qt.ItemDataRole.ToolTipRole and column > SYMBOL:
-            number = self.number_at(row, column)
-            return TIPS[column] if number is None else f"{number!r}\n{TIPS[column]}"
-        if role != Qt.ItemDataRole.DisplayRole or column == FROZEN:
-            return None
-        if column == SYMBOL:
-            return plain(self.frame.narrator.symbol(self.parameter_at(row)))
-        return text.number(self.number_at(row, column))
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS[section]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.layer_at(index.row()) is not None:
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() == FROZEN:
-            return flags | Qt.ItemFlag.ItemIsUserCheckable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE else flags
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for what was typed or ticked; a wrong entry is refused in a sentence and the old value stays."""
-        name = self.parameter_at(index.row())
-        if role == Qt.ItemDataRole.CheckStateRole:
-            self.freeze_requested.emit(name, Qt.CheckState(value) is Qt.CheckState.Checked)
-            return True
-        old = self.number_at(index.row(), VALUE)
-        try:
-            number = parse_number(str(value))
-        except EntryError as error:
-            self.refused.emit(f"{error} Still {text.number(old)}.")
-            return False
-        if number != old:
-            self.edit_requested.emit(name, number)
-        return True
 
 
 class ParameterDelegate(QStyledItemDelegate):
@@ -255,6 +126,18 @@ def _column_of(written: Quantity | None) -> int | None:
     return GRADIENT if written.kind in ("dL/dw", "dL/db", "grad") else None
 
 
+class _Table(QTableView):
+    """The table; Ctrl+V pastes from the current row on."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        model = self.model()
+        if event.matches(QKeySequence.StandardKey.Paste) and isinstance(model, ParametersModel):
+            if self.currentIndex().isValid():
+                model.paste(self.currentIndex().row(), QApplication.clipboard().text())
+        else:
+            super().keyPressEvent(event)
+
+
 class ParametersTable(QWidget):
     """The table as a panel. Emits what the user wants; the new values come back in a frame."""
 
@@ -263,7 +146,7 @@ class ParametersTable(QWidget):
         self.model = ParametersModel(self)
         self.edit_requested, self.freeze_requested = self.model.edit_requested, self.model.freeze_requested
         self.refused = self.model.refused
-        self.table = QTableView()
+        self.table = _Table()
         self.table.setModel(self.model)
         self.table.setItemDelegate(ParameterDelegate(self.table))
         self.table.setShowGrid(False)

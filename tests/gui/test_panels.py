@@ -23,7 +23,8 @@ from gui.number_grid import NumberGrid, NumberModel
 from gui.panels.data import DataTable
 from gui.panels.loss import LossPlot, thinned
 from gui.panels.operations import Operations, OperationsModel
-from gui.panels.parameters import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel, ParametersTable
+from gui.panels.parameters import ParametersTable
+from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel
 from tests.engine.networks import complete_session, random_initial, random_numbers
 from tests.gui.conftest import OpenWindow, frame_at, softmax_session
 from tests.gui.recording import DASH, parsed, says
