@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -154,11 +154,6 @@ class MainWindow(QMainWindow):
             is_bottom = orientation is Qt.Orientation.Vertical
             docks = [dock for record, dock in zip(PANELS, self.docks, strict=True) if record.is_bottom == is_bottom]
             self.resizeDocks(docks, [record.size for record in PANELS if record.is_bottom == is_bottom], orientation)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self.bar.show_running(self.controller.is_running)
-        super().changeEvent(event)
 
     def _folder(self) -> str:
         return str(self.controller.path or "")

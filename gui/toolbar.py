@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QToolBar, QToolButton, QWidget
 
@@ -26,7 +26,7 @@ class StepBar(QToolBar):
         super().__init__("Steps", parent)
         self.setObjectName("steps")
         self.setMovable(False)
-        self._actions = actions
+        self._actions, self._is_running = actions, False
         self.units = self._combo("Step by", [unit.value.capitalize() for unit in Unit])
         self.speeds = self._combo("Speed", [text.speed(speed) for speed in speeds])
         self.units.activated.connect(lambda place: self.unit_chosen.emit(list(Unit)[place]))
@@ -43,11 +43,18 @@ class StepBar(QToolBar):
 
     def show_running(self, is_running: bool) -> None:
         """Icons in the theme's ink; the button of running says what it does now."""
+        self._is_running = is_running
         theme = theme_of(self.palette())
         self._actions["run"].setText(text.PAUSE if is_running else text.RUN)
         for name in TOOLBAR:
             shown = "pause" if name == "run" and is_running else name
             self._actions[name].setIcon(icon(shown, theme.ink, theme.faint))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The bar gets its palette after the window, so it draws its icons itself."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.show_running(self._is_running)
+        super().changeEvent(event)
 
     def _button(self, name: str) -> QToolButton:
         button = PrimaryButton() if name == "next" else QToolButton()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QStandardPaths
 
 from engine import open_session
 from gui import app
+from gui.theme import THEMES, Theme, palette_of
 from tests.gui.conftest import OpenWindow
 
 
@@ -48,6 +49,17 @@ def test_where_no_copy_can_be_saved_that_is_said(
         fail()
     app.report(window, RuntimeError, caught.value, caught.tb)
     assert "no copy could be saved" in window.statusBar().currentMessage()
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_icons_take_the_ink_of_the_bar_s_own_palette(open_window: OpenWindow, theme: Theme) -> None:
+    """They stayed dark on dark once: the bar gets its palette after the window."""
+    window = open_window()
+    for name in (*THEMES, theme.name):
+        window.bar.setPalette(palette_of(THEMES[name]))
+    image = window.actions_by_name["end"].icon().pixmap(16, 16).toImage()
+    colors = [image.pixelColor(x, y) for x in range(16) for y in range(16)]
+    assert theme.ink.lower() in {color.name() for color in colors if color.alpha() == 255}
 
 
 def test_symbols_change_at_once_and_the_run_goes_on(open_window: OpenWindow) -> None:
