@@ -107,13 +107,26 @@ class Frame:
             return self.trace.old(quantity.kind, quantity.parameter)
         return None
 
+    @cached_property
+    def parameter_vector(self) -> Array:
+        """All parameters at the cursor as the flat vector of `Parameters`, read-only."""
+        trace, done = self.trace, self.cursor.operation
+        phases = {phase: (start, stop) for phase, start, stop in self.program.phases()}
+        start, stop = phases.get("update", (self.program.count, self.program.count))
+        if done <= start:
+            return trace.flat("old", PARAMETER)
+        if done == stop:
+            return trace.flat("new", PARAMETER)
+        flat = trace.flat("old", PARAMETER).copy()
+        for name in filter(self.is_written, trace.parameters.names()):
+            flat[trace.parameters.copies(name)] = trace.new(PARAMETER, name)
+        flat.flags.writeable = False
+        return flat
+
     def parameters(self) -> dict[Quantity, float]:
         """All parameters at the cursor, in parameter order."""
-        trace = self.trace
-        return {
-            name: trace.new(PARAMETER, name) if self.is_written(name) else trace.old(PARAMETER, name)
-            for name in self.program.parameters.names()
-        }
+        places = self.trace.parameters
+        return dict(zip(places.names(), self.parameter_vector[places.order()].tolist(), strict=True))
 
 
 def check_quantity(network: Network, quantity: Quantity) -> None:

@@ -6,6 +6,7 @@ Terms and factors are lazy: the sum over 64 sources is made when someone reads i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Generic, TypeAlias, TypeVar, overload
 
 from engine.expressions import MINUS_ONE, Expression, Number, Product, Sum
@@ -85,12 +86,12 @@ class Operation:
     @cached_property
     def formula(self) -> Expression:
         """The right side in symbols: w1·x1 + w2·x2 + b1."""
-        return _sum(self.terms, lambda factor: factor.symbol)
+        return _sum(self.terms, symbol_of)
 
     @cached_property
     def substitution(self) -> Expression:
         """The right side in numbers: 0.15·0.05 + 0.2·0.1 + 0.35."""
-        return self.substituted or _sum(self.terms, _number)
+        return self.substituted or _sum(self.terms, number_of)
 
     def reads(self, most: int | None = None) -> list[Read]:
         """What it reads, each once, in order; of the first `most` terms only, if that is given."""
@@ -98,8 +99,19 @@ class Operation:
         return list(dict.fromkeys(read for term in terms for factor in term for read in factor.reads))
 
 
-def _number(factor: Factor) -> Number:
+def symbol_of(factor: Factor) -> Expression:
+    """How a factor is written, without the sign of a negative constant."""
+    return factor.symbol
+
+
+def number_of(factor: Factor) -> Number:
+    """Its value as it is written, without the sign of a negative constant."""
     return Number(-factor.value if factor.is_negative else factor.value)
+
+
+def value_of(term: Term) -> float:
+    """The product of a term's values."""
+    return prod(factor.value for factor in term)
 
 
 def product_of(factors: Term, write: Callable[[Factor], Expression]) -> Expression:

@@ -11,7 +11,7 @@ from math import prod
 
 from engine.descriptions import Narrator, jacobian_entry
 from engine.expressions import Expression, Number, Product, Sum
-from engine.operations import Factor, Lazy, product_of
+from engine.operations import Factor, Lazy, product_of, symbol_of
 from engine.quantities import Quantity
 from engine.spec import Network
 
@@ -50,7 +50,7 @@ class Chain:
     @property
     def symbols(self) -> Expression:
         """dL/dŷ·dŷ/dz_out·dz_out/dw5."""
-        return self.written(lambda factor: factor.symbol)
+        return self.written(symbol_of)
 
     @property
     def numbers(self) -> Expression:

@@ -5,11 +5,10 @@ or the links of its chain, read.
 """
 
 from dataclasses import dataclass
-from math import prod
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
-from engine.operations import Factor, Operation, Term, product_of
+from engine.operations import Factor, Operation, Term, product_of, symbol_of, value_of
 from engine.paths import Chain
 from engine.quantities import Quantity
 from engine.spec import Network
@@ -122,8 +121,7 @@ def _of_terms(operation: Operation, network: Network, most: int, walked: int) ->
 def _of_term(term: Term, color: int, network: Network) -> list[Lit]:
     """All places of one term in its colour; the chip with the product stands at its line, if it has one."""
     places = [place for factor in term for place in _places(factor, network)]
-    value = prod(factor.value for factor in term)
-    symbol = product_of(term, lambda factor: factor.symbol)
+    symbol, value = product_of(term, symbol_of), value_of(term)
     return [Lit(place, color, *((symbol, value) if "edge" in place[0] else ())) for place in places]
 
 

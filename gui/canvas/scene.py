@@ -8,7 +8,6 @@ from PySide6.QtGui import QPainter
 from engine.activations import Array
 from engine.expressions import Expression
 from engine.frame import Frame
-from engine.optimizers import PARAMETER
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import NUMBER_SIZE, SYMBOL_SIZE, Brush, Label, advance
@@ -44,16 +43,9 @@ class Scene:
 
     @cached_property
     def _weights(self) -> list[Array]:
-        """The weights of layers 1 to L at the cursor; one by one only in the middle of the update."""
-        frame, trace = self.frame, self.frame.trace
-        start, stop = next((a, b) for phase, a, b in [*frame.program.phases(), ("update", 1, 0)] if phase == "update")
-        which = "new" if start < stop <= frame.cursor.operation else "old"
-        flat = trace.flat(which, PARAMETER)
-        if start < frame.cursor.operation < stop:
-            flat = flat.copy()
-            for name, value in frame.parameters().items():
-                flat[trace.parameters.copies(name)] = value
-        return [trace.parameters.weights(flat, l) for l in range(1, self.network.last + 1)]
+        """The weights of layers 1 to L at the cursor."""
+        weights, flat = self.frame.trace.parameters.weights, self.frame.parameter_vector
+        return [weights(flat, l) for l in range(1, self.network.last + 1)]
 
     def weight(self, layer: int, neuron: int, source: int) -> float:
         """A weight at the cursor."""

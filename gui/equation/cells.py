@@ -1,11 +1,10 @@
 """What stands in the equation of an operation, as a pure function of the frame: a cell a factor or term."""
 
 from dataclasses import dataclass
-from math import prod
 
 from engine.expressions import Expression, Number, latex, plain, sign_and_rest
 from engine.frame import Frame
-from engine.operations import Factor, Operation, Term, product_of
+from engine.operations import Operation, Term, number_of, product_of, symbol_of, value_of
 from engine.paths import Chain, path_count
 
 MOST_CELLS, FIRST_CELLS = 12, 8
@@ -55,7 +54,7 @@ def _of_chain(frame: Frame, chain: Chain) -> list[Cell]:
 
 def _of_factors(term: Term) -> list[Cell]:
     return [
-        Cell("·" if place else "", factor.symbol, Number(factor.value), place, so_far=_product(term[: place + 1]))
+        Cell("·" if place else "", factor.symbol, Number(factor.value), place, so_far=value_of(term[: place + 1]))
         for place, factor in enumerate(term)
     ]
 
@@ -64,7 +63,7 @@ def _of_terms(operation: Operation) -> list[Cell]:
     """One cell a term; a long sum folds its middle, and with it the running total."""
     count = len(operation.terms)
     if count <= MOST_CELLS:
-        totals = [sum(map(_product, operation.terms[: i + 1])) for i in range(count)]
+        totals = [sum(map(value_of, operation.terms[: i + 1])) for i in range(count)]
         return [_of_term(operation.terms[i], i, totals[i]) for i in range(count)]
     first = [_of_term(operation.terms[i], i) for i in range(FIRST_CELLS)]
     last = _of_term(operation.terms[count - 1], FIRST_CELLS, dots=f"+ … {count - FIRST_CELLS - 1} more … ")
@@ -72,23 +71,11 @@ def _of_terms(operation: Operation) -> list[Cell]:
 
 
 def _of_term(term: Term, place: int, total: float | None = None, dots: str = "") -> Cell:
-    symbol, numbers = product_of(term, _symbol), product_of(term, _number)
+    symbol, numbers = product_of(term, symbol_of), product_of(term, number_of)
     sign, rest = sign_and_rest(symbol)
     if sign == "-" and place:
         return Cell(dots + "−", rest, sign_and_rest(numbers)[1], place, so_far=total)
     return Cell(dots + ("+" if place else ""), symbol, numbers, place, so_far=total)
-
-
-def _symbol(factor: Factor) -> Expression:
-    return factor.symbol
-
-
-def _number(factor: Factor) -> Expression:
-    return Number(-factor.value if factor.is_negative else factor.value)
-
-
-def _product(term: Term) -> float:
-    return prod(factor.value for factor in term)
 
 
 def equation_text(frame: Frame) -> str:

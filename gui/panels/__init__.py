@@ -42,12 +42,12 @@ PANELS = (
         {"seek_requested": "seek_operation"}, {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
-        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
         {"edit_requested": "edit", "freeze_requested": "freeze", "refused": "say"},
         {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
-        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
         {"edit_requested": "edit", "add_requested": "add_row", "remove_requested": "remove_row", "refused": "say"},
         is_first=False,
     ),

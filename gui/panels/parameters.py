@@ -25,6 +25,7 @@ from gui.entries import EntryError, parse_number
 from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALUE, WIDTHS, Index, ParametersModel
 from gui.theme import theme_of, ui_font
 
+SCROLL_BAR = 12
 
 class ParameterDelegate(QStyledItemDelegate):
     """Paints rows with digits aligned at the decimal point; colours a wrong entry while it is typed."""
@@ -183,7 +184,7 @@ class ParametersTable(QWidget):
         parts.addLayout(foot)
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(WIDTHS), 480)
+        return QSize(sum(WIDTHS) + SCROLL_BAR, 480)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 120)
