@@ -27,6 +27,7 @@ from gui.theme import theme_of, ui_font
 
 SCROLL_BAR = 12
 
+
 class ParameterDelegate(QStyledItemDelegate):
     """Paints rows with digits aligned at the decimal point; colours a wrong entry while it is typed."""
 
