@@ -5,7 +5,7 @@ Edits are a log, never applied to the spec; replaying it is what makes undo and 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from engine.quantities import Quantity
 from engine.spec import Data, Initial, Network, Spec, SpecError, check_finite, check_learning_rate, check_target
@@ -37,6 +37,15 @@ class LearningRateEdit:
 
     iteration: int
     value: float
+
+
+class Entry(NamedTuple):
+    """What a person enters: a quantity, or "learning_rate", and the value it is to have; sample: row of the data, from
+    1, for inputs and targets, None for the one shown."""
+
+    quantity: Quantity | str
+    value: float
+    sample: int | None = None
 
 
 L = TypeVar("L")

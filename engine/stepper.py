@@ -4,14 +4,26 @@ Long moves are generators that yield between iterations, so that a window can ta
 exhaust them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import isfinite
+from typing import NamedTuple
 
 from engine.activations import Array
 from engine.cursor import Cursor, after, before
 from engine.descriptions import Narrator
-from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit, carried, check_edit, fitted, folded, with_edit
+from engine.edits import (
+    DataEdit,
+    Edit,
+    Entry,
+    LearningRateEdit,
+    ParameterEdit,
+    carried,
+    check_edit,
+    fitted,
+    folded,
+    with_edit,
+)
 from engine.frame import Frame
 from engine.notation import Notation
 from engine.operations import Operation
@@ -21,6 +33,13 @@ from engine.quantities import BATCH_LOSS, LEARNING_RATE, Quantity, parse
 from engine.session import Session
 from engine.spec import Spec
 from engine.timeline import CHECKPOINT_BYTES, Timeline
+
+
+class Change(NamedTuple):
+    """One change that can be undone: the session just before it and just after it."""
+
+    before: Session
+    after: Session
 
 
 class Stepper:
@@ -35,8 +54,8 @@ class Stepper:
         self._session, self._cursor = session, Cursor()
         self._frame: Frame | None = None
         self._furthest = 0
-        self._undo: list[tuple[Session, Session]] = []
-        self._redo: list[tuple[Session, Session]] = []
+        self._undo: list[Change] = []
+        self._redo: list[Change] = []
         self.seek(*session.cursor)
 
     @property
@@ -56,7 +75,7 @@ class Stepper:
 
     def frame_of(self, iteration: int) -> Frame:
         """The frame of a finished iteration, wherever the cursor stands; it does not move."""
-        program = self._program(iteration)
+        program = self.program(iteration)
         session = replace(self._session, cursor=Cursor(iteration, program.count))
         narrator = self._narrator(iteration)
         return Frame(session, narrator.trace, program, narrator, self._timeline.losses(self._furthest))
@@ -79,13 +98,21 @@ class Stepper:
         """The batch loss of iterations 1 to the furthest computed, read-only."""
         return self.frame.losses
 
+    def after(self, unit: Unit) -> Cursor:
+        """The end of the unit that holds the next operation."""
+        return after(self.cursor, unit, self.program, self._parts)
+
+    def before(self, unit: Unit) -> Cursor:
+        """The start of the unit that holds the last operation done; at the very start the cursor itself."""
+        return before(self.cursor, unit, self.program, self._parts)
+
     def next(self, unit: Unit = Unit.OPERATION) -> None:
         """Go to the end of the unit that holds the next operation."""
-        self._exhaust(self.seeking(after(self.cursor, unit, self._program, self._parts)))
+        self._exhaust(self.seeking(self.after(unit)))
 
     def previous(self, unit: Unit = Unit.OPERATION) -> None:
         """Go to the start of the unit that holds the last operation done; at the very start nothing happens."""
-        self._exhaust(self.seeking(before(self.cursor, unit, self._program, self._parts)))
+        self._exhaust(self.seeking(self.before(unit)))
 
     def seek(self, iteration: int, operation: int = 0, factor: int = 0) -> None:
         """Go to a cursor; ValueError if there is none such."""
@@ -93,7 +120,7 @@ class Stepper:
 
     def seeking(self, cursor: Cursor) -> Iterator[int]:
         """`seek` in slices: yields the iteration computed last. The cursor moves when all is done."""
-        self._check(cursor)
+        self.check(cursor)
         yield from self._timeline.approach(cursor.iteration)
         if cursor.factor:
             count = self._parts(cursor.iteration, cursor.operation)
@@ -108,7 +135,7 @@ class Stepper:
     def running(self, iterations: int) -> Iterator[int]:
         """`run` in slices: yields each iteration as it is finished; the cursor moves along."""
         for _ in range(iterations):
-            cursor = after(self.cursor, Unit.ITERATION, self._program, self._parts)
+            cursor = self.after(Unit.ITERATION)
             loss = self._timeline.run(cursor.iteration)
             self._stand_at(cursor)
             yield cursor.iteration
@@ -122,10 +149,17 @@ class Stepper:
         default the one shown. of_next: the edit belongs to the next iteration, and the cursor moves to its start.
         Raises ValueError (SpecError) for what the network does not have or a value that makes no sense.
         """
+        self._exhaust(self.editing([Entry(quantity, value, sample)], of_next))
+
+    def editing(self, entries: Iterable[Entry], of_next: bool = False) -> Iterator[int]:
+        """`edit` of several quantities as one change, all of them or none, in slices."""
         cursor = Cursor(self.cursor.iteration + 1) if of_next else self.cursor
-        edit = self._edit_of(quantity, float(value), sample, cursor.iteration)
-        check_edit(self._session.spec, edit)
-        self._do(replace(self.session, edits=with_edit(self._session.edits, edit), cursor=cursor))
+        edits = self._session.edits
+        for entry in entries:
+            edit = self._edit_of(entry, cursor.iteration)
+            check_edit(self._session.spec, edit)
+            edits = with_edit(edits, edit)
+        return self._do(replace(self.session, edits=edits, cursor=cursor))
 
     def change(self, spec: Spec) -> None:
         """Begin a new run at iteration 1 with another spec.
@@ -133,6 +167,10 @@ class Stepper:
         Edits of iteration 1 are folded into it, as far as the new spec does not itself set something else; later ones
         end with the old run.
         """
+        self._exhaust(self.changing(spec))
+
+    def changing(self, spec: Spec) -> Iterator[int]:
+        """`change` in slices."""
         old = self._session.spec
         kept = folded(old, self._session.edits)
         initial = carried(spec.initial, old.initial, kept.initial)
@@ -141,7 +179,7 @@ class Stepper:
         if optimizer.learning_rate == old.optimizer.learning_rate:
             optimizer = replace(optimizer, learning_rate=kept.optimizer.learning_rate)
         new = replace(spec, initial=fitted(initial, spec.network), data=data, optimizer=optimizer)
-        self._do(replace(self._session, spec=new, edits=(), cursor=Cursor()))
+        return self._do(replace(self._session, spec=new, edits=(), cursor=Cursor()))
 
     def show_in(self, notation: str) -> None:
         """Write quantities in another notation: a way of showing, no change of the run."""
@@ -149,26 +187,37 @@ class Stepper:
         self._frame = None
 
     @property
-    def can_undo(self) -> bool:
-        return bool(self._undo)
+    def to_undo(self) -> Change | None:
+        """The change that undo takes back."""
+        return self._undo[-1] if self._undo else None
 
     @property
-    def can_redo(self) -> bool:
-        return bool(self._redo)
+    def to_redo(self) -> Change | None:
+        """The change that redo does again."""
+        return self._redo[-1] if self._redo else None
 
     def undo(self) -> None:
         """Back to the session as it was just before the last change, cursor included."""
+        self._exhaust(self.undoing())
+
+    def undoing(self) -> Iterator[int]:
+        """`undo` in slices. The change is taken back at once, the cursor stands on its way until all is done."""
         if self._undo:
             self._redo.append(self._undo.pop())
-            self._become(self._redo[-1][0])
+            yield from self._becoming(self._redo[-1].before)
 
     def redo(self) -> None:
         """Forward to the session as it was just after the change undone last."""
+        self._exhaust(self.redoing())
+
+    def redoing(self) -> Iterator[int]:
+        """`redo` in slices, as `undoing`."""
         if self._redo:
             self._undo.append(self._redo.pop())
-            self._become(self._undo[-1][1])
+            yield from self._becoming(self._undo[-1].after)
 
-    def _edit_of(self, quantity: str | Quantity, value: float, sample: int | None, iteration: int) -> Edit:
+    def _edit_of(self, entry: Entry, iteration: int) -> Edit:
+        quantity, value, sample = entry.quantity, float(entry.value), entry.sample
         if quantity == LEARNING_RATE:
             return LearningRateEdit(iteration, value)
         name = parse(quantity) if isinstance(quantity, str) else quantity
@@ -176,21 +225,25 @@ class Stepper:
             return DataEdit(iteration, self.frame.sample if sample is None else sample, name, value)
         return ParameterEdit(iteration, name, value)
 
-    def _do(self, session: Session) -> None:
-        self._undo.append((self.session, session))
+    def _do(self, session: Session) -> Iterator[int]:
+        self._undo.append(Change(self.session, session))
         self._redo.clear()
-        self._become(session)
+        return self._becoming(session)
 
-    def _become(self, session: Session) -> None:
-        """Stand exactly at `session`; losses beyond its cursor belong to what was left."""
+    def _becoming(self, session: Session) -> Iterator[int]:
+        """Stand exactly at `session`; losses beyond its cursor belong to what was left. On the way there the cursor
+        stands at the nearest start of an iteration that needs no replay."""
         if session.spec == self._session.spec:
             self._timeline.change(session.edits)
         else:
             self._timeline = Timeline(session.spec, session.edits, self._budget)
         self._session = replace(session, notation=self._session.notation)
         self._furthest = 0
-        self._timeline.trace(session.cursor.iteration)
-        self._stand_at(session.cursor)
+        near = self._timeline.nearest(session.cursor.iteration)
+        if near < session.cursor.iteration:
+            self._stand_at(Cursor(near))
+            yield near
+        yield from self.seeking(session.cursor)
 
     def _stand_at(self, cursor: Cursor) -> None:
         self._cursor = cursor
@@ -199,24 +252,26 @@ class Stepper:
 
     def _losses_passed(self, cursor: Cursor) -> int:
         """How many iterations have their batch loss at or before the cursor."""
-        k = self._program(cursor.iteration).writer(BATCH_LOSS, None)
+        k = self.program(cursor.iteration).writer(BATCH_LOSS, None)
         return cursor.iteration - (k is None or k >= cursor.operation)
 
-    def _check(self, cursor: Cursor) -> None:
+    def check(self, cursor: Cursor) -> None:
+        """ValueError unless there is such a cursor, as far as its iteration's program tells."""
         t, k, factor = cursor
         if t < 1 or k < 0 or factor < 0:
             raise ValueError(f"no iteration {t}, operation {k}, factor {factor}: they begin at 1, 0 and 0")
-        count = self._program(t).count
+        count = self.program(t).count
         if k > count or (factor and k == count):
             raise ValueError(f"iteration {t} has {count} operations, no {k + (factor > 0)}")
 
-    def _program(self, iteration: int) -> Program:
+    def program(self, iteration: int) -> Program:
+        """The operations of an iteration."""
         return self._timeline.program(iteration)
 
     def _narrator(self, iteration: int) -> Narrator:
         spec = self._session.spec
         notation = Notation(self._session.notation, spec.network.shape)
-        return Narrator(self._timeline.trace(iteration), self._program(iteration), notation)
+        return Narrator(self._timeline.trace(iteration), self.program(iteration), notation)
 
     def _parts(self, iteration: int, k: int) -> int:
         return parts(self._narrator(iteration), k)

@@ -91,6 +91,10 @@ class Timeline:
         self._traces = OrderedDict((t, trace) for t, trace in self._traces.items() if t < first)
         self._go_back_to(first)
 
+    def nearest(self, iteration: int) -> int:
+        """The latest iteration up to `iteration` that is at hand, or that a checkpoint lies before."""
+        return iteration if iteration in self._traces else self._checkpoints.before(iteration)[0]
+
     def trace(self, iteration: int) -> Trace:
         """The trace of an iteration, replayed from the nearest checkpoint where it is not at hand."""
         for _ in self.approach(iteration):

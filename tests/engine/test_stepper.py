@@ -374,7 +374,7 @@ def test_an_edit_that_makes_no_sense_changes_nothing(name: str, value: float, sa
     with pytest.raises(ValueError, match=r"."):
         stepper.edit(name, value, sample=sample)
     assert everything(stepper) == before
-    assert not stepper.can_undo
+    assert stepper.to_undo is None
 
 
 def test_an_edit_to_minus_zero_is_taken() -> None:
@@ -441,9 +441,9 @@ def test_a_new_edit_clears_redo_and_the_ends_of_the_stack_do_nothing() -> None:
     stepper.edit("w[1,1,1]", 0.6)
     stepper.undo()
     assert stepper.value("w[1,1,1]") == 0.5
-    assert (stepper.can_undo, stepper.can_redo) == (True, True)
+    assert None not in (stepper.to_undo, stepper.to_redo)
     stepper.edit("b[2]", 0.7)
-    assert not stepper.can_redo
+    assert stepper.to_redo is None
     stepper.redo()
     assert (stepper.value("w[1,1,1]"), stepper.value("b[2]")) == (0.5, 0.7)
     for _ in range(5):
@@ -507,7 +507,7 @@ def test_notation_is_no_change_of_the_run() -> None:
     stepper.show_in("layered")
     assert stepper.session.notation == "layered"
     assert everything(stepper)[1:] == before
-    assert not stepper.can_undo
+    assert stepper.to_undo is None
     assert stepper.cursor == (3, 5, 0)
 
 
