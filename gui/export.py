@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
+    QLabel,
     QProgressDialog,
     QSpinBox,
     QWidget,
@@ -20,8 +22,9 @@ from PySide6.QtWidgets import (
 from engine.files.csv_export import loss_rows, parameter_rows, value_rows, write_csv
 from engine.session import Session
 from gui import text
+from gui.go_to import LAST_ITERATION
 
-KINDS: dict[str, Callable[[Session, int], Iterator[str]]] = {
+KINDS: dict[str, Callable[[Session, int, int], Iterator[str]]] = {
     "Values of every operation": value_rows,
     "Parameters by iteration": parameter_rows,
     "Losses by iteration": loss_rows,
@@ -34,15 +37,22 @@ class ExportCancelledError(Exception):
 
 
 class ExportDialog(QDialog):
-    """What to export, and up to which iteration."""
+    """What to export, and from which iteration to which, each whole."""
 
     def __init__(self, iteration: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text.EXPORT_TITLE)
-        self.kind, self.last = QComboBox(), QSpinBox()
+        self.kind, self.first, self.last = QComboBox(), QSpinBox(), QSpinBox()
         self.kind.addItems(list(KINDS))
-        self.last.setRange(1, 10_000_000)
-        self.last.setValue(iteration)
+        for spin, value in ((self.first, 1), (self.last, iteration)):
+            spin.setRange(1, LAST_ITERATION)
+            spin.setGroupSeparatorShown(True)
+            spin.setValue(value)
+        self.first.valueChanged.connect(self.last.setMinimum)
+        iterations = QHBoxLayout()
+        for widget in (self.first, QLabel(text.TO), self.last):
+            iterations.addWidget(widget)
+        iterations.addStretch(1)
         self.mark = QCheckBox("For spreadsheets (byte-order mark)")
         self.mark.setChecked(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
@@ -50,7 +60,7 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         form = QFormLayout(self)
         form.addRow("Export", self.kind)
-        form.addRow("Iterations 1 to", self.last)
+        form.addRow("Iterations", iterations)
         form.addRow(self.mark)
         form.addRow(buttons)
 
@@ -60,7 +70,7 @@ def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) 
     progress = QProgressDialog(text.EXPORTING, text.CANCEL, 0, 0, parent)
     progress.setWindowModality(Qt.WindowModality.WindowModal)
     progress.setMinimumDuration(400)
-    rows = KINDS[dialog.kind.currentText()](session, dialog.last.value())
+    rows = KINDS[dialog.kind.currentText()](session, dialog.last.value(), dialog.first.value())
     try:
         write_csv(path, _watched(rows, progress), dialog.mark.isChecked())
     except ExportCancelledError:
@@ -74,10 +84,11 @@ def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) 
 
 def _watched(rows: Iterator[str], progress: QProgressDialog) -> Iterator[str]:
     """The rows, with a look at the window now and then; ExportCancelledError where the user wants out."""
-    shown = perf_counter()
-    for number, row in enumerate(rows):
+    shown, written = perf_counter(), 0
+    for row in rows:
+        written += bool(row)
         if perf_counter() - shown > REFRESH:
-            progress.setLabelText(f"{text.EXPORTING} {number:,} rows")
+            progress.setLabelText(text.exporting(written))
             QApplication.processEvents()
             shown = perf_counter()
             if progress.wasCanceled():

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.batches import epoch_of
-from engine.cursor import START
+from engine.cursor import START, Cursor
 from engine.expressions import plain
 from engine.files.writing import write_text
 from engine.operations import Operation
@@ -39,35 +39,41 @@ def line(*values: str | float | None) -> str:
     return ",".join(map(cell, values)) + "\r\n"
 
 
-def value_rows(session: Session, last: int) -> Iterator[str]:
-    """Header, and a row for every operation of the iterations 1 to `last`, in order."""
+def value_rows(session: Session, last: int, first: int = 1) -> Iterator[str]:
+    """Header, and a row for every operation of the iterations `first` to `last`, in order."""
     yield line(*VALUES_HEADER)
     stepper = _at_the_start(session)
-    for iteration in range(1, last + 1):
+    yield from _on_the_way(stepper, first)
+    for iteration in range(first, last + 1):
         frame = stepper.frame_of(iteration)
         epoch = epoch_of(session.spec, iteration)
         for k in range(frame.program.count):
             yield _row_of(frame.narrator.describe(k), epoch)
 
 
-def parameter_rows(session: Session, last: int) -> Iterator[str]:
-    """Header; row 0 the values before iteration 1; row t those after iteration t and the loss computed in it."""
+def parameter_rows(session: Session, last: int, first: int = 1) -> Iterator[str]:
+    """Header; row t the values after iteration t and the loss computed in it, from `first` to `last`; before row 1 a
+    row 0 with the values at the start."""
     stepper = _at_the_start(session)
     trace = stepper.frame_of(1).trace
     order = trace.parameters.order()
     yield line("iteration", "batch_loss", *map(str, trace.parameters.names()))
-    yield line(0, None, *trace.flat("old", PARAMETER)[order].tolist())
-    for iteration in range(1, last + 1):
+    if first == 1:
+        yield line(0, None, *trace.flat("old", PARAMETER)[order].tolist())
+    yield from _on_the_way(stepper, first)
+    for iteration in range(first, last + 1):
         trace = stepper.frame_of(iteration).trace
         yield line(iteration, trace.batch_loss, *trace.flat("new", PARAMETER)[order].tolist())
 
 
-def loss_rows(session: Session, last: int) -> Iterator[str]:
-    """Header, and the batch loss of every iteration; no data is held back yet, so the test loss is empty."""
+def loss_rows(session: Session, last: int, first: int = 1) -> Iterator[str]:
+    """Header, and the batch loss of the iterations `first` to `last`; no data is held back yet, so the test loss is
+    empty."""
     yield line("iteration", "epoch", "batch_loss", "test_loss")
     stepper = _at_the_start(session)
-    stepper.seek(last, stepper.frame_of(last).program.count)
-    for iteration, loss in enumerate(stepper.losses().tolist(), 1):
+    yield from _on_the_way(stepper, first)
+    for iteration in range(first, last + 1):
+        loss = stepper.frame_of(iteration).trace.batch_loss
         yield line(iteration, epoch_of(session.spec, iteration), loss, None)
 
 
@@ -78,6 +84,11 @@ def write_csv(path: Path, rows: Iterable[str], byte_order_mark: bool = False) ->
 
 def _at_the_start(session: Session) -> Stepper:
     return Stepper(replace(session, cursor=START))
+
+
+def _on_the_way(stepper: Stepper, iteration: int) -> Iterator[str]:
+    """Nothing to write for every iteration computed on the way, so that a window can show progress and stop."""
+    return ("" for _ in stepper.seeking(Cursor(iteration)))
 
 
 def _row_of(operation: Operation, epoch: int) -> str:
