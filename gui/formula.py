@@ -29,9 +29,14 @@ from engine.expressions import (
 from gui.theme import math_font
 
 AXIS, RULE = 0.258, 0.068
-SCRIPT, DROP, RAISE = 0.70, 0.24, 0.40
+SCRIPT, DROP, RAISE, RAISE_OVER = 0.70, 0.24, 0.40, 0.52
+"""Scripts: their size, how far they are lowered and raised, and how far raised over a subscript."""
 NUMERATOR, DENOMINATOR = 0.70, 0.69
 ASCENT, DESCENT = 0.72, 0.22
+CLEAR = 0.10
+ROOT, ROOT_INK = 0.80, 0.92
+ACCENTS = {"y": (0.33, 0.0), "m": (0.48, 0.0), "v": (0.32, 0.0), "L": (0.29, 0.18)}
+"""Where an accent's middle stands over a letter, and how much higher than over an x; from the font's own table."""
 FUNCTION_LETTERS = {"sigmoid": "𝜎"}
 UPRIGHT = {"∂": "∂", "…": "…"}
 
@@ -164,7 +169,7 @@ class _Layout:
         letter = symbol.letter
         box = text_box(italic(letter) if len(letter) == 1 else letter, pixels)
         if symbol.accent:
-            box = self.accented(box, symbol.accent, pixels)
+            box = self.accented(box, letter, symbol.accent, pixels)
         if symbol.differential:
             box = row([text_box("∂", pixels), box])
         raised = symbol.superscript + (f"⟨{symbol.sample}⟩" if symbol.sample else "")
@@ -174,12 +179,12 @@ class _Layout:
         small = script(pixels)
         below = self.subscript(lowered, small) if lowered else space(0)
         above = text_box(raised, small) if raised else space(0)
-        drop, rise = DROP * pixels, RAISE * pixels
+        drop, rise = DROP * pixels, (RAISE_OVER if lowered and raised else RAISE) * pixels
         marks = (*box.marks, *below.moved(box.width, drop), *above.moved(box.width, -rise))
         return Box(
             box.width + max(below.width, above.width) + 0.04 * pixels,
             max(box.ascent, rise + above.ascent if raised else 0),
-            max(box.descent, drop + 0.1 * pixels if lowered else 0),
+            max(box.descent, drop + below.descent if lowered else 0),
             marks,
         )
 
@@ -191,18 +196,17 @@ class _Layout:
             return text_box(lowered, pixels)
         return text_box("".join(map(italic, lowered)), pixels)
 
-    def accented(self, box: Box, accent: str, pixels: int) -> Box:
-        """A hat or bar over the letter's middle, a little to the right as italics lean."""
+    def accented(self, box: Box, letter: str, accent: str, pixels: int) -> Box:
+        """A hat or bar over a letter."""
         mark = {"hat": "\u02c6", "bar": "\u00af"}[accent]
-        x = (box.width - _advance(mark, pixels)) / 2 + 0.08 * pixels
-        tall = box.marks and isinstance(box.marks[0], Glyphs) and box.marks[0].text in (italic("L"),)
-        y = -0.16 * pixels if tall else 0.05 * pixels
-        return Box(box.width, box.ascent + (0.16 * pixels if tall else 0), box.descent,
-                   (*box.marks, Glyphs(x, y, mark, pixels)))  # fmt: skip
+        middle, lift = ACCENTS.get(letter, (box.width / pixels / 2, 0.0))
+        over = Glyphs(middle * pixels - _advance(mark, pixels) / 2, -lift * pixels, mark, pixels)
+        return Box(box.width, box.ascent + lift * pixels, box.descent, (*box.marks, over))
 
     def fraction(self, above: Box, below: Box, pixels: int) -> Box:
         width = max(above.width, below.width) + 0.16 * pixels
-        up, down = NUMERATOR * pixels, DENOMINATOR * pixels
+        up = NUMERATOR * pixels
+        down = max(DENOMINATOR * pixels, below.ascent - (AXIS - RULE / 2 - CLEAR) * pixels)
         bar = Bar(0, -AXIS * pixels - RULE * pixels / 2, width, RULE * pixels)
         marks = (
             *above.moved((width - above.width) / 2, -up),
@@ -253,10 +257,11 @@ class _Layout:
         return row([text_box("(", pixels), inner, text_box(")", pixels)])
 
     def root(self, inner: Box, pixels: int) -> Box:
+        """The sign's highest point is the bar's upper edge."""
         sign = text_box("√", pixels)
-        bar = Bar(sign.width, -0.8 * pixels, inner.width, RULE * pixels)
-        return Box(sign.width + inner.width, max(inner.ascent, 0.86 * pixels), inner.descent,
-                   (*sign.marks, bar, *inner.moved(sign.width)))  # fmt: skip
+        bar = Bar(sign.width, -ROOT * pixels, inner.width, RULE * pixels)
+        marks = (*sign.moved(0, (ROOT_INK - ROOT) * pixels), bar, *inner.moved(sign.width))
+        return Box(sign.width + inner.width, max(inner.ascent, ROOT * pixels), inner.descent, marks)
 
 
 def interleaved(boxes: Sequence[Box], between: Box) -> list[Box]:
