@@ -22,7 +22,8 @@ from engine.spec import Network, has_parameter
 class Frame:
     """The session, the trace and program of its iteration, and the batch losses that are known.
 
-    losses: of iterations 1 to the furthest computed (iterations,), read-only.
+    losses: of iterations 1 to the furthest computed (iterations,), read-only. chosen: the sample (row of the data, from
+    1) that the user wants to see, if any.
     """
 
     session: Session
@@ -30,6 +31,7 @@ class Frame:
     program: Program
     narrator: Narrator
     losses: Array
+    chosen: int | None = None
 
     @property
     def cursor(self) -> Cursor:
@@ -71,8 +73,10 @@ class Frame:
 
     @cached_property
     def sample(self) -> int:
-        """The sample whose values are shown, as a row of the data from 1: that of the operation shown; where that has
-        none, the last one passed in this iteration; at its start the batch's first."""
+        """The sample whose values are shown, as a row of the data from 1: the chosen one, or that of the operation
+        shown; where that has none, the last one passed in this iteration; at its start the batch's first."""
+        if self.chosen is not None:
+            return self.chosen
         if self.operation is None:
             return self.trace.rows[0] + 1
         return self.operation.sample or self.trace.rows[-1] + 1

@@ -34,11 +34,16 @@ def _symbols(notation: str) -> ActionRecord:
 
 
 ACTIONS = (
-    ActionRecord("new", "New…", "Enter a network of your own", lambda w: w.ask_for_new(), "File", ("Ctrl+N",)),
-    ActionRecord("open", "Open…", "Open a session file", lambda w: w.ask_and_open(), "File", ("Ctrl+O",)),
-    ActionRecord("save", "Save", "Save the session", lambda w: w.save(), "File", ("Ctrl+S",)),
-    ActionRecord("save_as", "Save as…", "Save as another file", lambda w: w.save_as(), "File", ("Ctrl+Shift+S",)),
-    ActionRecord("export", "Export…", "Values, parameters or losses as CSV", lambda w: w.export(), "File", ("Ctrl+E",)),
+    ActionRecord("new", "New…", "Enter a network of your own", lambda w: w.documents.new(), "File", ("Ctrl+N",)),
+    ActionRecord("open", "Open…", "Open a session file", lambda w: w.documents.ask_and_open(), "File", ("Ctrl+O",)),
+    ActionRecord("save", "Save", "Save the session", lambda w: w.documents.save(), "File", ("Ctrl+S",)),
+    ActionRecord(
+        "save_as", "Save as…", "Save as another file", lambda w: w.documents.save_as(), "File", ("Ctrl+Shift+S",)
+    ),
+    ActionRecord(
+        "export", "Export…", "Values, parameters or losses as CSV",
+        lambda w: w.documents.export(), "File", ("Ctrl+E",),
+    ),
     ActionRecord("quit", "Quit", "Close the window", lambda w: w.close(), "File", ("Ctrl+Q",)),
     ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
     ActionRecord("redo", "Redo", "Do it again", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)),
@@ -80,5 +85,9 @@ ACTIONS = (
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),
 )  # fmt: skip
-TOOLBAR = ("start", "previous", "next", "end", "run", "undo", "redo", "theme")
+TOOLBAR = (
+    "start", "previous", "next", "end", "units", "run", "speed", "limit", "go_to",
+    "stretch", "undo", "redo", "theme", "help",
+)  # fmt: skip
+"""Names of actions, and the toolbar's own: units, speed, limit, stretch."""
 UNIT_KEYS = {unit: str(number) for number, unit in enumerate(Unit, 1)}

@@ -74,11 +74,11 @@ class Brush:
         self.painter.setBrush(color)
         self.painter.drawRoundedRect(rect, radius, radius)
 
-    def outline(self, rect: QRectF, radius: float, dashed: bool = False) -> None:
-        """The accent's outline: this was just written; dashed and thin: this is selected."""
+    def outline(self, rect: QRectF, radius: float, width: float = 2, dashed: bool = False) -> None:
+        """The accent's outline: this was just written; thin: under the pointer; thin and dashed: selected."""
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        self.painter.setPen(QPen(QColor(self.theme.accent), 1 if dashed else 2, style))
+        self.painter.setPen(QPen(QColor(self.theme.accent), width, style))
         self.painter.drawRoundedRect(rect, radius, radius)
 
     def words(self, words: str, x: float, baseline: float, font: QFont, color: QColor | str) -> float:

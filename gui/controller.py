@@ -1,33 +1,34 @@
-"""Stands between the stepper and the window: takes what the user wants, emits frames, runs in small slices."""
+"""Stands between the stepper and the window: takes what the user wants, emits frames, moves in small slices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
-from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.activations import Array
-from engine.edits import folded
-from engine.files.examples import open_session
-from engine.files.session_file import SessionFileError, save
+from engine.cursor import START, Cursor
+from engine.edits import Entry, folded
+from engine.files.examples import open_with_witness
+from engine.files.session_file import SessionFileError, Witness, save
 from engine.frame import Frame
 from engine.program import Unit
 from engine.quantities import Quantity
 from engine.session import Session
-from engine.spec import Data, Spec, frozen_parameters
-from engine.stepper import Stepper
+from engine.spec import Spec
+from engine.stepper import Change, Stepper
 from gui import text
+from gui.changes import with_frozen, with_row, without_row
+from gui.focus import Focus
+from gui.slices import Slices
 
 FIRST_EXAMPLE = "seed-003"
-SLICE = 0.008
-REFRESH = 0.05
 MOST_ABANDONED = 5
 FASTEST = 0
-SPEEDS = (1, 2, 4, 10, 30, FASTEST)
+SPEEDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, FASTEST)
 """Units a second; FASTEST runs whole iterations as fast as they go."""
-FOR_EVER = 10**9
+FOR_EVER = 10**12
 
 
 class Controller(QObject):
@@ -37,20 +38,21 @@ class Controller(QObject):
     unit_changed = Signal(Unit)
     running_changed = Signal(bool)
     abandoned_changed = Signal(list)
-    focus_changed = Signal(object)
+    focus_changed = Signal(Focus)
+    session_changed = Signal(Session)
     message = Signal(str)
 
     def __init__(self, session: Session, source: str = "", parent: QObject | None = None) -> None:
-        """source: the example's name or the file's path that the session is from; empty for one just entered."""
+        """source: the example's name or the file's path that the session is from; empty for one just entered.
+        ValueError where the session's cursor lies beyond its iteration's operations."""
         super().__init__(parent)
-        self._stepper = Stepper(session)
-        self.unit, self.speed, self.source = Unit.OPERATION, SPEEDS[2], source
-        self._saved: Session | None = session
-        self._abandoned: list[Array] = []
-        self._moves: Iterator[int] | None = None
-        self._shown = 0.0
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._tick)
+        self.unit, self.speed, self.limit = Unit.OPERATION, 4, 0
+        self.focus = Focus()
+        self._slices = Slices(self)
+        self._slices.shown.connect(self.show)
+        self._slices.running_changed.connect(self.running_changed)
+        self._slices.message.connect(self.message)
+        self._begin(session, session, source)
 
     @property
     def path(self) -> Path | None:
@@ -59,11 +61,14 @@ class Controller(QObject):
 
     @property
     def frame(self) -> Frame:
-        return self._stepper.frame
+        """What the panels show: the stepper's frame, of the sample chosen."""
+        frame = self._stepper.frame
+        return frame if self.focus.sample is None else replace(frame, chosen=self.focus.sample)
 
     @property
     def is_running(self) -> bool:
-        return self._timer.isActive()
+        """Whether a run or a long way is going on."""
+        return self._slices.is_active
 
     @property
     def is_changed(self) -> bool:
@@ -72,16 +77,20 @@ class Controller(QObject):
         return saved is None or (session.spec, session.edits) != (saved.spec, saved.edits)
 
     @property
-    def can_undo(self) -> bool:
-        return self._stepper.can_undo
+    def to_undo(self) -> str:
+        """What undo takes back, in words; empty where there is nothing."""
+        return self._in_words(self._stepper.to_undo)
 
     @property
-    def can_redo(self) -> bool:
-        return self._stepper.can_redo
+    def to_redo(self) -> str:
+        """What redo does again, in words; empty where there is nothing."""
+        return self._in_words(self._stepper.to_redo)
+
+    def _in_words(self, change: Change | None) -> str:
+        return text.change(self._stepper.frame.narrator.symbol, *change) if change else ""
 
     def show(self) -> None:
         """Emit the frame at the cursor."""
-        self._shown = perf_counter()
         self.frame_changed.emit(self.frame)
 
     def say(self, message: str) -> None:
@@ -97,17 +106,20 @@ class Controller(QObject):
     def choose_speed(self, speed: int) -> None:
         """One of SPEEDS; takes effect at once while running."""
         self.speed = speed
-        if self.is_running:
-            self.pause()
+        if self._slices.is_on_a_run:
             self.run()
+
+    def choose_limit(self, iterations: int) -> None:
+        """After how many iterations a run stops by itself; 0: it goes on until paused."""
+        self.limit = iterations
 
     def next(self, unit: Unit | None = None) -> None:
         """To the end of a unit, by default the chosen one."""
-        self._move(lambda: self._stepper.next(unit or self.unit))
+        self._move(lambda: self._stepper.after(unit or self.unit))
 
     def previous(self, unit: Unit | None = None) -> None:
         """To the start of a unit, by default the chosen one."""
-        self._move(lambda: self._stepper.previous(unit or self.unit))
+        self._move(lambda: self._stepper.before(unit or self.unit))
 
     def to_start(self) -> None:
         """The start of the session."""
@@ -124,13 +136,12 @@ class Controller(QObject):
         self.seek(self._stepper.cursor.iteration, operation)
 
     def seek(self, iteration: int, operation: int = 0) -> None:
-        self._move(lambda: self._stepper.seek(iteration, operation))
+        self._move(lambda: Cursor(iteration, operation))
 
     def seek_iteration(self, iteration: int) -> None:
         """The same place as now in another iteration, as far as it has one."""
         if iteration != self._stepper.cursor.iteration:
-            count = self._stepper.frame_of(iteration).program.count
-            self.seek(iteration, min(self._stepper.cursor.operation, count))
+            self.seek(iteration, min(self._stepper.cursor.operation, self._stepper.program(iteration).count))
 
     def go_to(self, quantity: Quantity) -> None:
         """The operation of this iteration that writes a quantity, if there is one."""
@@ -140,7 +151,22 @@ class Controller(QObject):
 
     def select(self, quantity: Quantity | None) -> None:
         """The quantity that every panel marks; None for none."""
-        self.focus_changed.emit(quantity)
+        self._look_at(replace(self.focus, selected=quantity))
+
+    def hover(self, quantities: tuple[Quantity, ...]) -> None:
+        """The quantities under the pointer, which every panel lights."""
+        self._look_at(replace(self.focus, hovered=quantities))
+
+    def choose_sample(self, sample: int) -> None:
+        """The sample (row of the data, from 1) whose values are shown until the next move."""
+        if sample != self.frame.sample:
+            self._look_at(replace(self.focus, sample=sample))
+            self.show()
+
+    def _look_at(self, focus: Focus) -> None:
+        if focus != self.focus:
+            self.focus = focus
+            self.focus_changed.emit(focus)
 
     def run_or_pause(self) -> None:
         if self.is_running:
@@ -149,67 +175,81 @@ class Controller(QObject):
             self.run()
 
     def run(self) -> None:
-        """Go on by the chosen unit at the chosen speed until paused."""
-        if self.speed == FASTEST:
-            self._moves = self._stepper.running(FOR_EVER)
-        self._timer.start(0 if self.speed == FASTEST else round(1000 / self.speed))
-        self.running_changed.emit(True)
+        """Go on by the chosen unit at the chosen speed until paused, or for as many iterations as the limit says."""
+        self._move_on()
+        iterations, is_fast = self.limit or FOR_EVER, self.speed == FASTEST
+        end = self._stepper.after(Unit.ITERATION).iteration + iterations
+        moves = self._stepper.running(iterations) if is_fast else self._pacing(end)
+        self._slices.run(moves, self._say_unless_finite, 0 if is_fast else 1 / self.speed)
+
+    def _pacing(self, end: int) -> Iterator[int | None]:
+        """Unit by unit with a rest after each, up to the start of iteration `end` or a loss that is not finite."""
+        cursor = self._stepper.after(self.unit)
+        while cursor.iteration < end:
+            yield from self._stepper.seeking(cursor)
+            yield None
+            if not self._is_finite:
+                return
+            cursor = self._stepper.after(self.unit)
 
     def pause(self) -> None:
-        """Stop running, at the end of an iteration where it runs fastest."""
-        if self.is_running:
-            self._timer.stop()
-            self._moves = None
-            self.running_changed.emit(False)
-            self.show()
+        """Stop running, at the end of an iteration where it runs fastest, or a long way where it has come."""
+        self._slices.pause()
+
+    @property
+    def _is_finite(self) -> bool:
+        losses = self._stepper.frame.losses
+        return not len(losses) or isfinite(losses[-1])
+
+    def _say_unless_finite(self) -> None:
+        if not self._is_finite:
+            self.say(text.not_finite(len(self.frame.losses)))
 
     def edit(self, quantity: Quantity | str, value: float, sample: int | None = None) -> None:
         """Change a value from the start of this iteration on; what cannot be done is said."""
-        self._change(lambda: self._stepper.edit(quantity, value, sample), text.edited(str(quantity), value))
+        self.enter([Entry(quantity, value, sample)])
 
-    def freeze(self, parameter: Quantity, frozen: bool) -> None:
+    def enter(self, entries: Iterable[Entry]) -> None:
+        """Several edits as one change, all or none."""
+        self._change(lambda: self._stepper.editing(entries), text.edited)
+
+    def enter_next(self, entries: Iterable[Entry]) -> None:
+        """The same from the start of the next iteration on; the cursor moves there."""
+        self._change(lambda: self._stepper.editing(entries, of_next=True), text.edited)
+
+    def freeze(self, parameter: Quantity, is_frozen: bool) -> None:
         """Freeze a parameter or let it go; a new run begins."""
-        spec = self._spec
-        named = [name for entry in spec.frozen for name in frozen_parameters(spec.network, entry) if name != parameter]
-        names = tuple(map(str, [*named, parameter] if frozen else named))
-        self._change(lambda: self._stepper.change(replace(spec, frozen=names)), text.frozen(str(parameter), frozen))
+        self._change(lambda: self._stepper.changing(with_frozen(self._spec, parameter, is_frozen)), text.begun_anew)
 
     def add_row(self) -> None:
         """One more sample, a copy of the last one; a new run begins."""
-        data = self._data_now()
-        longer = Data((*data.inputs, data.inputs[-1]), (*data.targets, data.targets[-1]))
-        spec = replace(self._spec, data=longer)
-        self._change(lambda: self._stepper.change(spec), text.rows_changed(len(longer.inputs)))
+        self._change(lambda: self._stepper.changing(with_row(self._now)), text.begun_anew)
 
     def remove_row(self, sample: int) -> None:
         """Without a sample (row of the data, from 1); a new run begins."""
-        data = self._data_now()
-        if not 1 <= sample <= len(data.inputs) or len(data.inputs) == 1:
+        if 1 <= sample <= self._spec.samples > 1:
+            self._change(lambda: self._stepper.changing(without_row(self._now, sample)), text.begun_anew)
+        else:
             self.say(text.NO_ROW)
-            return
-        kept = [row for row in range(len(data.inputs)) if row != sample - 1]
-        shorter = Data(tuple(data.inputs[row] for row in kept), tuple(data.targets[row] for row in kept))
-        size = self._spec.batch_size
-        spec = replace(self._spec, data=shorter, batch_size=min(size, len(kept)) if size else None)
-        self._change(lambda: self._stepper.change(spec), text.rows_changed(len(kept)))
 
     @property
     def _spec(self) -> Spec:
         return self._stepper.session.spec
 
-    def _data_now(self) -> Data:
-        """The data with the edits of iteration 1, with which a new run begins."""
-        return folded(self._spec, self._stepper.session.edits).data
+    @property
+    def _now(self) -> Spec:
+        """The spec with the edits of iteration 1, with which a new run begins."""
+        return replace(self._spec, data=folded(self._spec, self._stepper.session.edits).data)
 
     def undo(self) -> None:
         self.pause()
-        if self.can_undo:
-            self._change(self._stepper.undo, text.UNDONE)
+        if words := self.to_undo:
+            self._change(self._stepper.undoing, lambda _: text.undone(words))
 
     def redo(self) -> None:
         self.pause()
-        if self.can_redo:
-            self._change(self._stepper.redo, text.REDONE)
+        if words := self.to_redo:
+            self._change(self._stepper.redoing, lambda _: text.redone(words))
 
     def show_in(self, notation: str) -> None:
         """Write quantities in another notation; the run goes on as it was."""
@@ -227,30 +267,45 @@ class Controller(QObject):
     def open(self, source: str | Path) -> bool:
         """Open an example or a file; the session in hand stays where that fails."""
         try:
-            session = open_session(source)
-            self._begin(session, session, str(source))
+            session, witness = open_with_witness(source)
+            self._begin(session, session, str(source), text.opened(str(source)), witness)
         except (SessionFileError, ValueError) as error:
             self.message.emit(f"Not opened: {error}")
             return False
-        self.message.emit(f"Opened {source}.")
         return True
 
     def begin(self, session: Session) -> None:
         """Begin with a session that is not a file yet."""
-        self._begin(session, None, "")
-        self.message.emit(text.FIRST_HINT)
+        self._begin(session, None, "", text.FIRST_HINT)
+
+    def recover(self, session: Session, source: str) -> None:
+        """Go on with a session that was not saved; it still belongs to the file or example it is from."""
+        self._begin(session, None, source, text.RECOVERED)
 
     @staticmethod
     def preview(session: Session) -> Frame:
         """The first frame of a session that is only being entered."""
         return Stepper(session).frame
 
-    def _begin(self, session: Session, saved: Session | None, source: str) -> None:
+    def _begin(
+        self, session: Session, saved: Session | None, source: str, done: str = "", witness: Witness | None = None
+    ) -> None:
+        stepper = Stepper(replace(session, cursor=START))
+        stepper.check(session.cursor)
         self.pause()
-        self._stepper = Stepper(session)
-        self._saved, self.source, self._abandoned = saved, source, []
+        self._stepper, self.focus = stepper, Focus()
+        self._saved, self.source = saved, source
+        self._abandoned: list[Array] = []
+
+        def arrived() -> None:
+            difference = witness.difference(self._stepper.frame.trace.batch_loss) if witness else None
+            if said := f"{done} {difference or ''}".strip():
+                self.say(said)
+
         self.abandoned_changed.emit([])
-        self.show()
+        self.focus_changed.emit(self.focus)
+        self.session_changed.emit(session)
+        self._slices.travel(stepper.seeking(session.cursor), arrived)
 
     def save(self, path: Path) -> bool:
         """Save the session; says so, or why not."""
@@ -264,53 +319,40 @@ class Controller(QObject):
             self.message.emit(f"Not saved: {path}: {reason or error}.")
             return False
         self._saved, self.source = session, str(path)
+        self.session_changed.emit(session)
         self.message.emit(f"Saved {path}.")
         self.show()
         return True
 
-    def _move(self, move: Callable[[], None]) -> None:
+    def _move_on(self) -> None:
+        """What is shown from now on is the sample of the operation."""
         self.pause()
-        try:
-            move()
-        except ValueError as error:
-            self.message.emit(str(error))
-        self.show()
+        self._look_at(replace(self.focus, sample=None))
 
-    def _change(self, change: Callable[[], None], done: str) -> None:
-        """Do a change; keep the curve that it leaves behind."""
+    def _move(self, goal: Callable[[], Cursor]) -> None:
+        self._move_on()
+        try:
+            self._slices.travel(self._stepper.seeking(goal()), lambda: None)
+        except ValueError as error:
+            self.say(str(error))
+
+    def _change(self, change: Callable[[], Iterator[int]], done: Callable[[str], str]) -> None:
+        """Do a change and say so: done(what was changed, in words)."""
         self.pause()
         before = self.frame.losses
         try:
-            change()
+            moves = change()
         except ValueError as error:
-            self.message.emit(f"Not changed: {error}.")
+            self.say(f"Not changed: {error}.")
             return
+        self._slices.travel(moves, lambda: self._changed(before, done))
+
+    def _changed(self, before: Array, done: Callable[[str], str]) -> None:
+        """Keep the curve of the run that was left."""
+        if self.focus.sample is not None and self.focus.sample > self._spec.samples:
+            self._look_at(replace(self.focus, sample=None))
         if len(before) > len(self.frame.losses):
             self._abandoned = [*self._abandoned[1 - MOST_ABANDONED :], before]
             self.abandoned_changed.emit(self._abandoned)
-        self.message.emit(done)
-        self.show()
-
-    def _tick(self) -> None:
-        """One unit, or as many iterations as fit into a slice."""
-        if self._moves is None:
-            self._stepper.next(self.unit)
-            self.show()
-            self._stop_unless_finite()
-            return
-        end = perf_counter() + SLICE
-        for _ in self._moves:
-            if perf_counter() >= end:
-                break
-        else:
-            self.pause()
-            self._stop_unless_finite()
-            return
-        if perf_counter() - self._shown >= REFRESH:
-            self.show()
-
-    def _stop_unless_finite(self) -> None:
-        losses = self.frame.losses
-        if len(losses) and not isfinite(losses[-1]):
-            self.pause()
-            self.message.emit(text.not_finite(len(losses)))
+        self.session_changed.emit(self._stepper.session)
+        self.say(done(self.to_undo))

@@ -34,6 +34,7 @@ class Draft:
     loss: str = "half_squared_error"
     optimizer: str = "gradient_descent"
     learning_rate: float = 0.5
+    notation: str = "sequential"
     samples: Rows = field(default_factory=lambda: [[]])
     _first_target: int = field(default=0, init=False)
 
@@ -79,7 +80,8 @@ class Draft:
         )
         choice = OptimizerChoice(self.optimizer, self.learning_rate)
         network = Network(self.inputs, layers)
-        return Session(Spec(network, Initial(weights, biases), self.loss, choice, data), title=self.title)
+        spec = Spec(network, Initial(weights, biases), self.loss, choice, data)
+        return Session(spec, title=self.title, notation=self.notation)
 
 
 def _fitted(rows: Rows, height: int, width: int, first: int = 0) -> Rows:

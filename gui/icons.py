@@ -14,6 +14,11 @@ STROKES: Mapping[str, tuple[Stroke, ...]] = {
     "end": (((12.5, 3), (12.5, 13)), ((4, 3), (9.5, 8), (4, 13))),
     "pause": (((5.5, 3.5), (5.5, 12.5)), ((10.5, 3.5), (10.5, 12.5))),
     "undo": (((6, 3), (2.5, 6.5), (6, 10)), ((2.5, 6.5), (10, 6.5), (13, 9), (12, 12.5), (8.5, 13))),
+    "go_to": (((8, 2), (8, 5)), ((8, 11), (8, 14)), ((2, 8), (5, 8)), ((11, 8), (14, 8))),
+    "help": (
+        ((5.5, 5.5), (6, 3.8), (8, 3), (10, 3.8), (10.5, 5.5), (10, 7), (8.6, 8.2), (8, 9.8)),
+        ((8, 12.8), (8, 13)),
+    ),
     "redo": (((10, 3), (13.5, 6.5), (10, 10)), ((13.5, 6.5), (6, 6.5), (3, 9), (4, 12.5), (7.5, 13))),
 }
 SCALES = (1, 2, 3)
@@ -38,6 +43,9 @@ def _pixmap(name: str, ink: QColor, scale: int) -> QPixmap:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.drawPolygon(QPolygonF([QPointF(4.5, 3), QPointF(13, 8), QPointF(4.5, 13)]))
+    elif name == "go_to":
+        painter.setPen(QPen(ink, 1.5))
+        painter.drawEllipse(QPointF(8, 8), 4.5, 4.5)
     elif name == "theme":
         painter.setPen(QPen(ink, 1.5))
         painter.drawEllipse(QPointF(8, 8), 5.5, 5.5)

@@ -1,17 +1,13 @@
 """The window: canvas and equation in the middle, panels docked around, menus and toolbar from the table of actions."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDockWidget,
-    QFileDialog,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QScrollArea,
     QSplitter,
     QTabWidget,
@@ -21,16 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from engine.frame import Frame
+from engine.quantities import Quantity
 from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
+from gui.documents import Documents
 from gui.equation.view import Equation
-from gui.export import ExportDialog, export
 from gui.go_to import GoTo
 from gui.help import HelpSheet
-from gui.new_session import NewSession
 from gui.panels import PANELS, PanelRecord
+from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.theme import THEMES, palette_of, theme_of, ui_font
 from gui.toolbar import StepBar
@@ -44,8 +41,10 @@ class MainWindow(QMainWindow):
 
     def __init__(self, controller: Controller, settings: QSettings | None = None) -> None:
         super().__init__()
+        self.setDocumentMode(True)
         self.controller: Controller = controller
         self._settings, self._is_restored = settings, False
+        self.documents: Documents = Documents(controller, settings, self)
         self.canvas: Canvas = Canvas()
         self.equation, self.position = Equation(), Position()
         self.panels = {record.name: record.make() for record in PANELS}
@@ -68,48 +67,14 @@ class MainWindow(QMainWindow):
         self.heading.setText(text.title(frame))
         self.menuBar().setCornerWidget(self.heading)  # it takes its width only now
         at_start = frame.cursor == (1, 0, 0)
-        possible = {
-            "start": not at_start, "previous": not at_start,
-            "undo": self.controller.can_undo, "redo": self.controller.can_redo,
-        }  # fmt: skip
-        for name, is_possible in possible.items():
-            self.actions_by_name[name].setEnabled(is_possible)
+        for name in ("start", "previous"):
+            self.actions_by_name[name].setEnabled(not at_start)
+        for name, change in (("undo", self.controller.to_undo), ("redo", self.controller.to_redo)):
+            self.actions_by_name[name].setEnabled(bool(change))
+            self.actions_by_name[name].setText(text.command(name.capitalize(), change))
         self.coming.setText(text.coming(frame))
         if not at_start and self.statusBar().currentMessage() == text.FIRST_HINT:
             self.statusBar().clearMessage()  # it has been followed
-
-    def ask_and_open(self) -> None:
-        """Ask for a session file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self, text.OPEN_TITLE, self._folder(), text.SESSION_FILTER)
-        if path and self._may_leave():
-            self.controller.open(path)
-
-    def ask_for_new(self) -> None:
-        """Enter a network of one's own and begin with it."""
-        dialog = NewSession(self.controller.preview, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted and self._may_leave():
-            self.controller.begin(dialog.session())
-
-    def export(self) -> None:
-        """Ask what to export and where to, and do it."""
-        self.controller.pause()
-        frame = self.controller.frame
-        dialog = ExportDialog(frame.cursor.iteration, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            path, _ = QFileDialog.getSaveFileName(self, text.EXPORT_TITLE, "", text.CSV_FILTER)
-            if path:
-                named = Path(path if Path(path).suffix else f"{path}.csv")
-                self.controller.say(export(frame.session, dialog, named, self))
-
-    def save(self) -> bool:
-        """Save to the session's file; ask for one where it has none."""
-        return self.controller.save(self.controller.path) if self.controller.path else self.save_as()
-
-    def save_as(self) -> bool:
-        path, _ = QFileDialog.getSaveFileName(self, text.SAVE_TITLE, self._folder(), text.SESSION_FILTER)
-        if not path:
-            return False
-        return self.controller.save(Path(path if "." in Path(path).name else path + text.SESSION_SUFFIX))
 
     def go_to(self) -> None:
         """Ask where to go, and go there."""
@@ -130,7 +95,7 @@ class MainWindow(QMainWindow):
         application.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if not self.documents.may_leave():
             event.ignore()
             return
         self.controller.pause()
@@ -154,20 +119,6 @@ class MainWindow(QMainWindow):
             is_bottom = orientation is Qt.Orientation.Vertical
             docks = [dock for record, dock in zip(PANELS, self.docks, strict=True) if record.is_bottom == is_bottom]
             self.resizeDocks(docks, [record.size for record in PANELS if record.is_bottom == is_bottom], orientation)
-
-    def _folder(self) -> str:
-        return str(self.controller.path or "")
-
-    def _may_leave(self) -> bool:
-        """Whether the session in hand may go: saved, unchanged, or given up by the user."""
-        self.controller.pause()
-        if not self.controller.is_changed:
-            return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self, text.LEAVE_TITLE, text.LEAVE, button.Save | button.Discard | button.Cancel, button.Save
-        )
-        return self.save() if answer == button.Save else answer == button.Discard
 
     def _action(self, record: ActionRecord) -> QAction:
         action = QAction(record.text, self)
@@ -199,6 +150,9 @@ class MainWindow(QMainWindow):
         for name in dict.fromkeys(record.menu for record in ACTIONS):
             menu = self.menuBar().addMenu(name)
             menu.addActions([self.actions_by_name[record.name] for record in ACTIONS if record.menu == name])
+            if name == "File":
+                for submenu in self.documents.menus():
+                    menu.insertMenu(self.actions_by_name["save"], submenu)
             if name == "View":
                 menu.addSeparator()
                 menu.addActions([dock.toggleViewAction() for dock in self.docks])
@@ -209,13 +163,13 @@ class MainWindow(QMainWindow):
     def _toolbar(self) -> None:
         controller = self.controller
         self.bar = StepBar(self.actions_by_name, SPEEDS, self)
-        self.units, self.speeds = self.bar.units, self.bar.speeds
-        self.units.setCurrentText(controller.unit.value.capitalize())
-        self.speeds.setCurrentIndex(SPEEDS.index(controller.speed))
+        self.bar.units.setCurrentText(controller.unit.value.capitalize())
+        self.bar.speed.setValue(SPEEDS.index(controller.speed))
         self.bar.unit_chosen.connect(controller.choose_unit)
         self.bar.speed_chosen.connect(controller.choose_speed)
-        for combo in (self.units, self.speeds):
-            combo.activated.connect(lambda place: self.canvas.setFocus())
+        self.bar.limit_chosen.connect(controller.choose_limit)
+        self.bar.units.activated.connect(lambda place: self.canvas.setFocus())
+        self.bar.limit.lineEdit().returnPressed.connect(self.canvas.setFocus)
         self.bar.show_running(controller.is_running)
         self.addToolBar(self.bar)
 
@@ -268,6 +222,29 @@ class MainWindow(QMainWindow):
                 first = [d for r, d in zip(PANELS, self.docks, strict=True) if r.is_first and r.area is record.area]
                 self.tabifyDockWidget(first[0], dock)
                 dock.hide()
+        for dock in self.docks:
+            for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+                signal.connect(self._retitle)
+            dock.toggleViewAction().triggered.connect(lambda is_shown, dock=dock: is_shown and dock.raise_())
+
+    def _retitle(self, _: object) -> None:
+        """A dock beside others has a tab, which says its title already."""
+        for dock in self.docks:
+            title = dock.titleBarWidget()
+            beside = [other for other in self.tabifiedDockWidgets(dock) if other.toggleViewAction().isChecked()]
+            if isinstance(title, DockTitle):
+                title.show_as_tab(bool(beside) and not dock.isFloating())
+
+    def _go(self, quantity: Quantity) -> None:
+        """To the operation that writes a quantity; to the data for what is given there."""
+        data = self.panels["data"]
+        if quantity.kind in ("x", "y") and isinstance(data, DataTable):
+            dock = next(dock for dock in self.docks if dock.widget() is data)
+            dock.show()
+            dock.raise_()
+            data.go_to(quantity, self.controller.frame.sample)
+        else:
+            self.controller.go_to(quantity)
 
     def _dock(self, record: PanelRecord) -> QDockWidget:
         dock = QDockWidget(record.title, self)
@@ -281,7 +258,7 @@ class MainWindow(QMainWindow):
         controller = self.controller
         controller.frame_changed.connect(self.show_frame)
         controller.message.connect(self.statusBar().showMessage)
-        controller.unit_changed.connect(lambda unit: self.units.setCurrentText(unit.value.capitalize()))
+        controller.unit_changed.connect(lambda unit: self.bar.units.setCurrentText(unit.value.capitalize()))
         controller.running_changed.connect(self.bar.show_running)
         for record in PANELS:
             panel = self.panels[record.name]
@@ -290,9 +267,11 @@ class MainWindow(QMainWindow):
             for signal, method in record.follows.items():
                 getattr(controller, signal).connect(getattr(panel, method))
         self.position.seek_requested.connect(controller.seek_operation)
-        self.canvas.go_requested.connect(controller.go_to)
+        self.canvas.go_requested.connect(self._go)
         self.canvas.select_requested.connect(controller.select)
-        controller.focus_changed.connect(self.canvas.show_focus)
+        for panel in (self.canvas, self.equation):
+            panel.hover_requested.connect(controller.hover)
+            controller.focus_changed.connect(panel.show_focus)
 
     def _size(self) -> None:
         """1280 x 800, or what the screen has; where docks were the last time, if that is known."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.activations import ACTIVATIONS
 from engine.frame import Frame
+from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.session import Session
 from engine.spec import BIASES, SpecError
@@ -26,7 +27,7 @@ from gui import text
 from gui.canvas.view import Canvas
 from gui.draft import Draft, DraftLayer
 from gui.entries import EntryError, parse_number
-from gui.number_grid import NumberGrid, NumberModel
+from gui.number_grid import Cell, NumberGrid, NumberModel
 
 MOST_NEURONS, MOST_LAYERS = 64, 6
 
@@ -67,6 +68,7 @@ class NewSession(QDialog):
         self.form.addRow("Loss", self.loss)
         self.form.addRow("Optimizer", self.optimizer)
         self.form.addRow("Learning rate", self.rate)
+        self.form.addRow("Symbols", self._combo(NOTATIONS, self.draft.notation, self._set_notation))
 
     def _arrange(self) -> None:
         left, right, both, whole = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
@@ -95,8 +97,9 @@ class NewSession(QDialog):
         combo.activated.connect(lambda place: changed(combo.itemText(place)))
         return combo
 
-    def _rebuild(self) -> None:
-        """Another number of layers: their rows are made anew, and all that depends on them."""
+    def _rebuild(self, chosen: int | None = None) -> None:
+        """Another number of layers: their rows are made anew, and all that depends on them. The keyboard goes on in the
+        row of the layer chosen, from 0."""
         _clear(self.layers)
         for number, layer in enumerate(self.draft.layers, 1):
             self.layers.addWidget(self._layer_row(number, layer))
@@ -105,6 +108,8 @@ class NewSession(QDialog):
         add.clicked.connect(self._add_layer)
         self.layers.addWidget(add)
         self._refit()
+        if chosen is not None and (item := self.layers.itemAt(chosen)) is not None and (row := item.widget()):
+            row.setFocus()
 
     def _refit(self) -> None:
         """The same rows with another choice in one of them, which keeps the focus: losses, grids and drawing follow."""
@@ -118,7 +123,9 @@ class NewSession(QDialog):
     def _layer_row(self, number: int, layer: DraftLayer) -> QWidget:
         row, line = QWidget(), QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._spin(layer.neurons, lambda value: self._set(layer, "neurons", value)))
+        neurons = self._spin(layer.neurons, lambda value: self._set(layer, "neurons", value))
+        row.setFocusProxy(neurons)
+        line.addWidget(neurons)
         line.addWidget(self._combo(ACTIVATIONS, layer.activation, lambda name: self._set(layer, "activation", name)))
         line.addWidget(self._combo(BIASES, layer.bias, lambda name: self._set(layer, "bias", name)))
         remove = QPushButton("Remove")
@@ -147,11 +154,12 @@ class NewSession(QDialog):
         source = "x" if number == 1 else "a"
         columns = [f"w from {source}{i}" for i in range(1, sources + 1)] + ["bias"] * (layer.bias != "none")
 
-        def set_number(row: int, column: int, value: float) -> None:
-            if column < sources:
-                layer.weights[row][column] = value
-            else:
-                layer.biases[row if layer.bias == "per_neuron" else 0] = value
+        def set_numbers(cells: list[Cell]) -> None:
+            for row, column, value in cells:
+                if column < sources:
+                    layer.weights[row][column] = value
+                else:
+                    layer.biases[row if layer.bias == "per_neuron" else 0] = value
             fill()
 
         def fill() -> None:
@@ -160,7 +168,7 @@ class NewSession(QDialog):
             model.show(rows, columns, [f"neuron {j}" for j in range(1, layer.neurons + 1)])
             self._show()
 
-        model = NumberModel(set_number, self)
+        model = NumberModel(set_numbers, self)
         model.refused.connect(self.problem.setText)
         fill()
         return NumberGrid(model, f"Weights of layer {number}")
@@ -169,8 +177,9 @@ class NewSession(QDialog):
         inputs, outputs = self.draft.inputs, self.draft.sizes[-1]
         columns = [f"x{i}" for i in range(1, inputs + 1)] + [f"target {k}" for k in range(1, outputs + 1)]
 
-        def set_number(row: int, column: int, value: float) -> None:
-            self.draft.samples[row][column] = value
+        def set_numbers(cells: list[Cell]) -> None:
+            for row, column, value in cells:
+                self.draft.samples[row][column] = value
             fill()
 
         def fill() -> None:
@@ -182,7 +191,7 @@ class NewSession(QDialog):
             self.draft.samples = [*samples, list(samples[-1])] if add else samples[:-1] or samples
             fill()
 
-        model = NumberModel(set_number, self)
+        model = NumberModel(set_numbers, self)
         model.refused.connect(self.problem.setText)
         fill()
         page, parts, buttons = QWidget(), QVBoxLayout(), QHBoxLayout()
@@ -227,6 +236,10 @@ class NewSession(QDialog):
         self.draft.optimizer = name
         self._show()
 
+    def _set_notation(self, name: str) -> None:
+        self.draft.notation = name
+        self._show()
+
     def _set_rate(self, typed: str) -> None:
         """A wrong entry is said while it stands there, and nothing is begun with it."""
         try:
@@ -238,11 +251,11 @@ class NewSession(QDialog):
     def _add_layer(self) -> None:
         """One more hidden layer before the output."""
         self.draft.layers.insert(-1, DraftLayer(2))
-        self._rebuild()
+        self._rebuild(len(self.draft.layers) - 2)
 
     def _remove_layer(self, place: int) -> None:
         del self.draft.layers[place]
-        self._rebuild()
+        self._rebuild(min(place, len(self.draft.layers) - 1))
 
 
 def _clear(layout: QVBoxLayout) -> None:

@@ -4,24 +4,28 @@ spreadsheet, a wrong entry is refused in a sentence and the old value stays."""
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from gui import text
 from gui.entries import EntryError, parse_number
+from gui.theme import theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = list[list[float]]
+Cell = tuple[int, int, float]
 
 
 class NumberModel(QAbstractTableModel):
-    """Rows of numbers with a heading a column and a row. set_number(row, column, value) does what an edit asks for."""
+    """Rows of numbers with a heading a column and a row. set_numbers takes the cells that an edit or a paste changes,
+    each as (row, column, value), all at once."""
 
     refused = Signal(str)
 
-    def __init__(self, set_number: Callable[[int, int, float], None], parent: QObject | None = None) -> None:
+    def __init__(self, set_numbers: Callable[[list[Cell]], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._set_number = set_number
+        self._set_numbers = set_numbers
+        self._marked: int | None = None
         self._rows: Sequence[Sequence[float]] = []
         self._columns: Sequence[str] = []
         self._names: Sequence[str] = []
@@ -37,6 +41,13 @@ class NumberModel(QAbstractTableModel):
         self._rows, self._columns, self._names = rows, columns, names
         self.endResetModel()
 
+    def mark(self, row: int | None) -> None:
+        """Tint one row: it is the one that the other panels show."""
+        if row != self._marked:
+            self._marked = row
+            if self._rows and self._columns:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
@@ -46,6 +57,8 @@ class NumberModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.BackgroundRole and index.row() == self._marked:
+            return QColor(theme_of(QGuiApplication.palette()).accent_tint)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             return None
         value = self._rows[index.row()][index.column()]
@@ -68,7 +81,7 @@ class NumberModel(QAbstractTableModel):
             self.refused.emit(f"{error} Still {text.typed(old)}.")
             return False
         if number != old:
-            self._set_number(index.row(), index.column(), number)
+            self._set_numbers([(index.row(), index.column(), number)])
         return True
 
     def paste(self, row: int, column: int, block: str) -> None:
@@ -83,10 +96,10 @@ class NumberModel(QAbstractTableModel):
             room = f"{self.rowCount() - row} x {self.columnCount() - column}"
             self.refused.emit(f"Nothing pasted: {len(cells)} x {width} numbers do not fit into {room}.")
             return
-        for i, line in enumerate(cells):
-            for j, number in enumerate(line):
-                if number != self._rows[row + i][column + j]:
-                    self._set_number(row + i, column + j, number)
+        places = ((row + i, column + j, number) for i, line in enumerate(cells) for j, number in enumerate(line))
+        changed = [(i, j, number) for i, j, number in places if number != self._rows[i][j]]
+        if changed:
+            self._set_numbers(changed)
 
 
 class NumberGrid(QTableView):
@@ -97,7 +110,7 @@ class NumberGrid(QTableView):
         self.numbers = model
         self.setModel(model)
         self.setAccessibleName(name)
-        self.horizontalHeader().setDefaultSectionSize(72)
+        self.horizontalHeader().setDefaultSectionSize(60)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(26)

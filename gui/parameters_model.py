@@ -4,6 +4,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from engine.edits import Entry
 from engine.expressions import plain
 from engine.frame import Frame
 from engine.optimizers import PARAMETER
@@ -11,14 +12,11 @@ from engine.quantities import Quantity, gradient_of, mean_gradient_of
 from engine.spec import frozen_parameters
 from gui import text
 from gui.entries import EntryError, parse_number
+from gui.focus import Focus
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
 WIDTHS = (28, 36, 66, 88, 90, 68)
-TIPS = (
-    "Frozen: the update leaves it alone", "", "At the iteration's start; double-click to change it",
-    "Derivative of the loss by it", "What the update adds", "After the update",
-)  # fmt: skip
 ROW = 28
 Index = QModelIndex | QPersistentModelIndex
 
@@ -26,13 +24,15 @@ Index = QModelIndex | QPersistentModelIndex
 class ParametersModel(QAbstractTableModel):
     """A heading a layer, and under it a row for every parameter in parameter order."""
 
-    edit_requested = Signal(object, float)
+    edit_requested = Signal(list)
+    edit_next_requested = Signal(list)
     freeze_requested = Signal(object, bool)
     refused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame: Frame | None = None
+        self.focus = Focus()
         self._headings: list[int] = []
         self._frozen: set[Quantity] = set()
 
@@ -71,6 +71,18 @@ class ParametersModel(QAbstractTableModel):
         number = self.frame.program.parameters.number(parameter)
         return number + parameter.indices[0]
 
+    def quantity_at(self, index: Index) -> Quantity | None:
+        """The quantity that a cell shows: the parameter, or its gradient; None in a heading."""
+        if self.layer_at(index.row()) is not None:
+            return None
+        name = self.parameter_at(index.row())
+        return self._gradient_of(name) if index.column() == GRADIENT else name
+
+    def _gradient_of(self, parameter: Quantity) -> Quantity:
+        """What the optimizer gets: of a single sample its own gradient."""
+        assert self.frame is not None
+        return gradient_of(parameter) if self.frame.trace.samples == 1 else mean_gradient_of(parameter)
+
     def number_at(self, row: int, column: int) -> float | None:
         """The number in a cell; None where there is none yet."""
         assert self.frame is not None
@@ -81,8 +93,7 @@ class ParametersModel(QAbstractTableModel):
             case 2:
                 return old
             case 3:
-                alone = frame.trace.samples == 1
-                return frame.value(gradient_of(name) if alone else mean_gradient_of(name))
+                return frame.value(self._gradient_of(name), frame.trace.rows[0] + 1)
             case 4:
                 return None if new is None else new - old
         return new
@@ -97,11 +108,11 @@ class ParametersModel(QAbstractTableModel):
             return f"Layer {layer}" if layer and column == SYMBOL and role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.CheckStateRole and column == FROZEN:
             return Qt.CheckState.Checked if self.is_frozen(row) else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.EditRole and column == VALUE:
-            return repr(self.number_at(row, VALUE))
+        if role == Qt.ItemDataRole.EditRole and column in (VALUE, NEW):
+            return repr(self.number_at(row, column))
         if role == Qt.ItemDataRole.ToolTipRole and column > SYMBOL:
             number = self.number_at(row, column)
-            return TIPS[column] if number is None else f"{number!r}\n{TIPS[column]}"
+            return text.PARAMETER_TIPS[column] if number is None else f"{number!r}\n{text.PARAMETER_TIPS[column]}"
         if role != Qt.ItemDataRole.DisplayRole or column == FROZEN:
             return None
         if column == SYMBOL:
@@ -112,7 +123,7 @@ class ParametersModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return HEADS[section]
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS[section]
+            return text.PARAMETER_TIPS[section]
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -121,7 +132,8 @@ class ParametersModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() == FROZEN:
             return flags | Qt.ItemFlag.ItemIsUserCheckable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE else flags
+        is_new = index.column() == NEW and self.number_at(index.row(), NEW) is not None
+        return flags | Qt.ItemFlag.ItemIsEditable if is_new or index.column() == VALUE else flags
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for what was typed or ticked; a wrong entry is refused in a sentence and the old value stays."""
@@ -129,16 +141,16 @@ class ParametersModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             self.freeze_requested.emit(name, Qt.CheckState(value) is Qt.CheckState.Checked)
             return True
-        old = self.number_at(index.row(), VALUE)
+        old = self.number_at(index.row(), index.column())
         try:
             number = parse_number(str(value))
         except EntryError as error:
             self.refused.emit(f"{error} Still {text.number(old)}.")
             return False
         if number != old:
-            self.edit_requested.emit(name, number)
+            request = self.edit_next_requested if index.column() == NEW else self.edit_requested
+            request.emit([Entry(name, number)])
         return True
-
 
     def paste(self, row: int, block: str) -> None:
         """The numbers of a spreadsheet's block, row by row, into the parameters from `row` on in their order; nothing
@@ -154,6 +166,6 @@ class ParametersModel(QAbstractTableModel):
             self.refused.emit(f"Nothing pasted: {len(numbers)} numbers, but {len(rows)} parameters from here on.")
             return
         places = zip(rows, numbers, strict=False)
-        changed = [(self.parameter_at(r), number) for r, number in places if number != self.number_at(r, VALUE)]
-        for name, number in changed:
-            self.edit_requested.emit(name, number)
+        changed = [Entry(self.parameter_at(r), number) for r, number in places if number != self.number_at(r, VALUE)]
+        if changed:
+            self.edit_requested.emit(changed)

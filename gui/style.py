@@ -1,8 +1,8 @@
-"""Fusion with check boxes that can be seen in the dark."""
+"""Fusion with check boxes and fields whose outlines can be seen in the dark, and with quiet tabs."""
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QStyleOptionComplex, QWidget
 
 from gui.theme import theme_of
 
@@ -10,7 +10,7 @@ BOXES = (QStyle.PrimitiveElement.PE_IndicatorCheckBox, QStyle.PrimitiveElement.P
 
 
 class Style(QProxyStyle):
-    """Draws check boxes in the theme's colours; everything else is Fusion's."""
+    """Draws check boxes, fields and tabs in the theme's colours; everything else is Fusion's."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -20,8 +20,51 @@ class Style(QProxyStyle):
     ) -> None:
         if element in BOXES:
             _check_box(option, painter)
+        elif element is QStyle.PrimitiveElement.PE_FrameLineEdit:
+            _field(option, painter)
         else:
             super().drawPrimitive(element, option, painter, widget)
+
+    def drawComplexControl(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        super().drawComplexControl(control, option, painter, widget)
+        if control is QStyle.ComplexControl.CC_SpinBox:
+            _field(option, painter)
+
+    def drawControl(
+        self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        if element is QStyle.ControlElement.CE_TabBarTabShape:
+            _tab(option, painter)
+        else:
+            super().drawControl(element, option, painter, widget)
+
+
+def _field(option: QStyleOption, painter: QPainter) -> None:
+    """The outline of a field, in the accent where it has the focus."""
+    theme, rect = theme_of(option.palette), QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.accent if has_focus else theme.border_strong), 1.5 if has_focus else 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect, 3, 3)
+    painter.restore()
+
+
+def _tab(option: QStyleOption, painter: QPainter) -> None:
+    """No box: the accent below the tab that is shown, a hairline below the others."""
+    theme, rect = theme_of(option.palette), QRectF(option.rect)
+    is_shown = bool(option.state & QStyle.StateFlag.State_Selected)
+    painter.fillRect(rect, QColor(theme.header))
+    height = 2 if is_shown else 1
+    color = theme.accent if is_shown else theme.border
+    painter.fillRect(QRectF(rect.left(), rect.bottom() - height, rect.width(), height), QColor(color))
 
 
 def _check_box(option: QStyleOption, painter: QPainter) -> None:

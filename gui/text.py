@@ -1,13 +1,18 @@
 """Every sentence and number a person reads."""
 
+from collections.abc import Callable
+from datetime import datetime
 from math import ceil, floor, inf, log10, tanh
+from pathlib import Path
 
 from engine.batches import batches_per_epoch
-from engine.expressions import plain
+from engine.edits import DataEdit, LearningRateEdit, ParameterEdit
+from engine.expressions import Expression, plain
 from engine.frame import Frame
 from engine.operations import Operation
 from engine.quantities import Quantity
-from engine.spec import Network
+from engine.session import Session
+from engine.spec import Spec, frozen_parameters
 
 DASH = "–"
 LONGEST_STATUS = 60
@@ -63,6 +68,16 @@ SHAPES = {
 }
 """The look of each activation function as heights from -1 to 1, for the little curve in a neuron."""
 
+PARAMETER_TIPS = (
+    "Frozen: the update leaves it alone",
+    "",
+    "At the iteration's start; double-click to change it",
+    "Derivative of the loss by it",
+    "What the update adds",
+    "After the update; double-click to begin the next iteration with another value",
+)
+"""What the columns of the parameters are."""
+
 FIRST_HINT = "Press Right or Next to do the first operation."
 MATRIX_TIP = "The whole layer as vectors and matrices, with the cells of this operation lit"
 COPY_TEXT, COPY_LATEX = "Copy the equation as text, in full precision", "Copy the equation as LaTeX"
@@ -70,12 +85,17 @@ NO_MATRIX = "This operation is not written with matrices."
 NO_MATRIX_HOW = "Step on, or go back to single numbers with Matrix form."
 NO_LOSS = "The loss of each iteration is drawn here."
 NO_LOSS_HOW = "Finish iteration 1 with Page Down, or press Space to run."
+OPEN_RECENT, EXAMPLES, NO_RECENT = "Open recent", "Examples", "No file opened or saved yet"
 OPEN_TITLE, SAVE_TITLE = "Open a session", "Save the session"
 RUN, PAUSE = "Run", "Pause"
+STEP_BY, SPEED, SPEED_TIP = "Step by", "Speed", "How many steps a second a run takes"
+LIMIT, NO_LIMIT, LIMIT_BEFORE, LIMIT_AFTER = "Stop after", "until paused", "for ", " iterations"
+LIMIT_TIP = "After how many iterations a run stops by itself"
 GO_TO_TITLE = "Go to"
 HELP_TITLE = "Keys"
 HELP_NOTE = "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus."
 NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
+TO = "to"
 EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
 CSV_FILTER = "CSV files (*.csv);;All files (*)"
 LEAVE_TITLE = "Chainstep"
@@ -147,8 +167,12 @@ def rule(operation: Operation) -> tuple[str, str]:
 
 def title(frame: Frame) -> str:
     """The session's title, or what the network is."""
-    sizes = frame.session.spec.network.sizes
-    return frame.session.title or "A network of " + "-".join(map(str, sizes))
+    return session_title(frame.session)
+
+
+def session_title(session: Session) -> str:
+    """A session's title, or what its network is."""
+    return session.title or "A network of " + "-".join(map(str, session.spec.network.sizes))
 
 
 def batch(frame: Frame) -> str:
@@ -166,10 +190,13 @@ def spoken(frame: Frame) -> str:
     return f"{PHASES[operation.phase]}: {name} = {plain(operation.formula)} = {value}, {WHAT[operation.kind]}."
 
 
-def layer(network: Network, number: int, is_long: bool) -> str:
-    """What stands beside the name of a layer's column."""
-    activation = network.layers[number - 1].activation
-    return f"layer {number}, {activation}" if is_long else activation
+def column(frame: Frame, layer: int, is_long: bool) -> str:
+    """What stands beside the name of a layer's column: of the inputs the sample shown, where there are several."""
+    spec = frame.session.spec
+    if layer == 0:
+        return f"sample {frame.sample}" if spec.samples > 1 else ""
+    activation = spec.network.layers[layer - 1].activation
+    return f"layer {layer}, {activation}" if is_long else activation
 
 
 def shows_batch_loss(frame: Frame) -> bool:
@@ -218,18 +245,75 @@ def loss_at(frame: Frame, iteration: int) -> str:
     return f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), 7)}"
 
 
-UNDONE, REDONE = "Undone.", "Done again."
+def change(symbol: Callable[[Quantity], Expression], before: Session, after: Session) -> str:
+    """What a change has changed: "w5 = 0.1", "4 values", "row added" ... `symbol` writes a quantity."""
+    if before.spec != after.spec:
+        return spec_change(symbol, before.spec, after.spec)
+    edits = [edit for edit in after.edits if edit not in before.edits]
+    if len(edits) != 1:
+        return f"{len(edits)} values" if edits else "a value as it was"
+    match edits[0]:
+        case LearningRateEdit(_, value):
+            name = "η"
+        case ParameterEdit(_, quantity, value):
+            name = plain(symbol(quantity))
+        case DataEdit(_, sample, quantity, value):
+            name = plain(symbol(quantity)) + (f" of sample {sample}" if after.spec.samples > 1 else "")
+    return f"{name} = {typed(value)}"
 
 
-def edited(quantity: str, value: float) -> str:
+def spec_change(symbol: Callable[[Quantity], Expression], before: Spec, after: Spec) -> str:
+    """What is another in a spec."""
+    if before.samples != after.samples:
+        return "row added" if after.samples > before.samples else "row removed"
+    old, new = ({q for name in spec.frozen for q in frozen_parameters(spec.network, name)} for spec in (before, after))
+    if len(old ^ new) == 1:
+        return f"{plain(symbol((old ^ new).pop()))} {'frozen' if new > old else 'trained again'}"
+    return "settings"
+
+
+def edited(what: str) -> str:
     """What an edit has done."""
-    name = "Learning rate" if quantity == "learning_rate" else quantity
-    return f"{name} set to {value!r}. Ctrl+Z takes it back."
+    return f"{what}. Ctrl+Z takes it back."
 
 
-def frozen(parameter: str, is_frozen: bool) -> str:
-    """What freezing has done."""
-    return f"{parameter} {'frozen' if is_frozen else 'trained again'}; a new run begins at iteration 1."
+def begun_anew(what: str) -> str:
+    """What a change of the spec has done."""
+    return f"{what[:1].upper()}{what[1:]}; a new run begins at iteration 1. Ctrl+Z takes it back."
+
+
+def undone(what: str) -> str:
+    return f"Undone: {what}."
+
+
+def redone(what: str) -> str:
+    return f"Done again: {what}."
+
+
+def command(name: str, what: str) -> str:
+    """A menu's entry with what it acts on: Undo: w5 = 0.1."""
+    return f"{name}: {what}" if what else name
+
+
+def on_the_way(iteration: int) -> str:
+    """How far a long way has come."""
+    return f"Computing: iteration {iteration:,}. Space stops."
+
+
+def reached(iteration: int) -> str:
+    return f"Iteration {iteration:,} computed."
+
+
+def stopped(iteration: int) -> str:
+    """Where a long way was stopped."""
+    return f"Stopped on the way; {iteration:,} iterations are computed."
+
+
+RECOVERED = "This is the work that was not saved."
+
+
+def opened(source: str) -> str:
+    return f"Opened {source}."
 
 
 def not_finite(iteration: int) -> str:
@@ -255,14 +339,63 @@ def tip(frame: Frame, quantity: Quantity) -> str:
     return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"
 
 
+def exporting(rows: int) -> str:
+    """How far an export has come."""
+    return f"{EXPORTING} {rows:,} rows" if rows > 1 else f"{EXPORTING} computing the iterations before"
+
+
 NO_ROW = "Choose the row to remove; the last one stays."
 
 
-def rows_changed(count: int) -> str:
-    """What adding or removing a row has done."""
-    return f"The data have {count:,} row{'s' if count > 1 else ''} now; a new run begins at iteration 1."
+WENT_WRONG_TITLE = "Something went wrong"
 
 
-def went_wrong(error: BaseException, copy: str) -> str:
-    """What an error that nobody caught has done, and where a copy of the session is."""
-    return f"Something went wrong ({type(error).__name__}: {error}). The session is as it was; {copy}."
+def went_wrong(summary: str) -> str:
+    """What an error that nobody caught means to the user."""
+    return f"Something went wrong ({summary}), and you can go on."
+
+
+def copy_kept(copy: str, log: str) -> str:
+    """Where the session and the error are found afterwards."""
+    return f"A copy of the session is kept in\n{copy}\nuntil you save or close. What happened is in\n{log}"
+
+
+def no_copy_kept(reason: str, log: str) -> str:
+    """The same where no copy could be written."""
+    return f"No copy of the session could be written: {reason}. Better save it now. What happened is in\n{log}"
+
+
+def no_log(reason: object) -> str:
+    """Why errors are not written down."""
+    return f"no log can be written: {reason}"
+
+
+CONTINUE, DISCARD, NOT_NOW = "Continue", "Discard", "Not Now"
+NO_LOCK = "the recovery folder cannot be used"
+NOT_THE_SAME = "the session would not read back the same"
+
+
+def left(session: Session) -> str:
+    """What a crash has left."""
+    return f"“{session_title(session)}” has changes that were not saved when Chainstep last stopped. Continue with it?"
+
+
+def left_from(source: str, when: datetime) -> str:
+    """Where that belongs and from when it is."""
+    origin = f"From {source}" if source else "Not saved as a file yet"
+    return f"{origin}, last changed on {when:%Y-%m-%d} at {when:%H:%M}."
+
+
+def no_copy(error: Exception) -> str:
+    """Why work that is not saved has no copy."""
+    return f"No recovery copy can be written: {reason(error)}. Save from time to time."
+
+
+def unreadable(error: Exception, path: Path) -> str:
+    """What has become of a copy that cannot be read."""
+    return f"A recovery copy could not be read and is kept as {path} ({reason(error)})."
+
+
+def reason(error: Exception) -> str:
+    """Why something failed, as a part of a sentence."""
+    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).rstrip(".")

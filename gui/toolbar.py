@@ -1,45 +1,47 @@
-"""The toolbar: steps, what a step covers, running and its speed. Clicking it never takes the focus."""
+"""The toolbar: steps, what a step covers, running, its speed and its end. Its buttons never take the focus."""
 
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
 from engine.program import Unit
 from gui import text
 from gui.actions import TOOLBAR
 from gui.icons import icon
 from gui.theme import theme_of
-from gui.widgets import PrimaryButton
+from gui.widgets import Pace, PrimaryButton
 
-HEIGHT = 32
+HEIGHT, MOST_ITERATIONS = 32, 10_000_000
 
 
 class StepBar(QToolBar):
-    """Buttons of the actions in TOOLBAR, and between them the choices of unit and speed."""
+    """What TOOLBAR names: buttons of actions, and between them the choices of unit, speed and limit."""
 
     unit_chosen = Signal(Unit)
     speed_chosen = Signal(int)
+    limit_chosen = Signal(int)
 
     def __init__(self, actions: Mapping[str, QAction], speeds: Sequence[int], parent: QWidget | None = None) -> None:
         super().__init__("Steps", parent)
         self.setObjectName("steps")
         self.setMovable(False)
         self._actions, self._is_running = actions, False
-        self.units = self._combo("Step by", [unit.value.capitalize() for unit in Unit])
-        self.speeds = self._combo("Speed", [text.speed(speed) for speed in speeds])
-        self.units.activated.connect(lambda place: self.unit_chosen.emit(list(Unit)[place]))
-        self.speeds.activated.connect(lambda place: self.speed_chosen.emit(speeds[place]))
+        self.units, self.speed, self.limit = self._units(), self._speed(speeds), self._limit()
+        self._pace = _label("", 0, 12)
+        self._pace.setFixedWidth(self._pace.fontMetrics().horizontalAdvance(text.speed(0)) + 16)
+        stretch = QWidget()
+        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        others = {
+            "units": [_label(text.STEP_BY, 16, 8), self.units, _label("", 8, 8)],
+            "speed": [_label("", 8, 0), self.speed, self._pace],
+            "limit": [self.limit, _label("", 8, 0)],
+            "stretch": [stretch],
+        }
         for name in TOOLBAR:
-            if name == "run":
-                label = QLabel("Step by")
-                label.setContentsMargins(16, 0, 8, 0)
-                self.addWidget(label)
-                self.addWidget(self.units)
-            self.addWidget(self._button(name))
-            if name == "run":
-                self.addWidget(self.speeds)
+            for widget in others.get(name) or [self._button(name)]:
+                self.addWidget(widget)
 
     def show_running(self, is_running: bool) -> None:
         """Icons in the theme's ink; the button of running says what it does now."""
@@ -48,7 +50,8 @@ class StepBar(QToolBar):
         self._actions["run"].setText(text.PAUSE if is_running else text.RUN)
         for name in TOOLBAR:
             shown = "pause" if name == "run" and is_running else name
-            self._actions[name].setIcon(icon(shown, theme.ink, theme.faint))
+            if name in self._actions:
+                self._actions[name].setIcon(icon(shown, theme.ink, theme.faint))
 
     def changeEvent(self, event: QEvent) -> None:
         """The bar gets its palette after the window, so it draws its icons itself."""
@@ -67,10 +70,42 @@ class StepBar(QToolBar):
             button.setFixedWidth(HEIGHT + 2)
         return button
 
-    def _combo(self, name: str, choices: list[str]) -> QComboBox:
+    def _units(self) -> QComboBox:
         combo = QComboBox()
-        combo.addItems(choices)
+        combo.addItems([unit.value.capitalize() for unit in Unit])
         combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        combo.setAccessibleName(name)
+        combo.setAccessibleName(text.STEP_BY)
         combo.setFixedHeight(HEIGHT)
+        combo.activated.connect(lambda place: self.unit_chosen.emit(list(Unit)[place]))
         return combo
+
+    def _speed(self, speeds: Sequence[int]) -> Pace:
+        slider = Pace()
+        slider.setRange(0, len(speeds) - 1)
+        slider.setAccessibleName(text.SPEED)
+        slider.setToolTip(text.SPEED_TIP)
+        slider.setFixedSize(112, HEIGHT)
+        slider.valueChanged.connect(lambda place: self._pace.setText(text.speed(speeds[place])))
+        slider.valueChanged.connect(lambda place: self.speed_chosen.emit(speeds[place]))
+        return slider
+
+    def _limit(self) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(0, MOST_ITERATIONS)
+        spin.setSpecialValueText(text.NO_LIMIT)
+        spin.setPrefix(text.LIMIT_BEFORE)
+        spin.setSuffix(text.LIMIT_AFTER)
+        spin.setGroupSeparatorShown(True)
+        spin.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        spin.setAccessibleName(text.LIMIT)
+        spin.setToolTip(text.LIMIT_TIP)
+        spin.setFixedSize(148, HEIGHT)
+        spin.valueChanged.connect(self.limit_chosen)
+        return spin
+
+
+def _label(words: str, left: int, right: int) -> QLabel:
+    """Words, or only room, between two controls."""
+    label = QLabel(words)
+    label.setContentsMargins(left, 0, right, 0)
+    return label

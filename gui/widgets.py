@@ -1,12 +1,14 @@
-"""Small widgets of our own: the one filled button, and the heading of a dock."""
+"""Small widgets of our own: the one filled button, the slider of the speed, and the heading of a dock."""
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from gui.brush import Brush, advance
 from gui.icons import icon
 from gui.theme import theme_of, ui_font
+
+HANDLE = 8
 
 
 class PrimaryButton(QToolButton):
@@ -16,36 +18,66 @@ class PrimaryButton(QToolButton):
         return QSize(round(advance(self.text(), ui_font(13, 500))) + 52, 32)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), theme_of(self.palette())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = QColor(theme.accent)
-        if self.isDown() or self.underMouse():
-            color = color.darker(112)
-        Brush(painter, theme).fill(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, color)
-        Brush(painter, theme).words(self.text(), 14, self.height() / 2 + 5, ui_font(13, 500), theme.accent_on)
-        icon("next", theme.accent_on, theme.accent_on).paint(painter, self.width() - 28, self.height() // 2 - 8, 16, 16)
+        theme = theme_of(self.palette())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            color = QColor(theme.accent)
+            if self.isDown() or self.underMouse():
+                color = color.darker(112)
+            Brush(painter, theme).fill(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, color)
+            Brush(painter, theme).words(self.text(), 14, self.height() / 2 + 5, ui_font(13, 500), theme.accent_on)
+            arrow = icon("next", theme.accent_on, theme.accent_on)
+            arrow.paint(painter, self.width() - 28, self.height() // 2 - 8, 16, 16)
+
+
+class Pace(QSlider):
+    """A slider drawn in the theme; in a dark one the style's own would hardly be seen."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setPageStep(3)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, middle = theme_of(self.palette()), self.height() / 2
+        span = self.width() - 2 * HANDLE
+        x = HANDLE + span * (self.value() - self.minimum()) / max(self.maximum() - self.minimum(), 1)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            brush = Brush(painter, theme)
+            brush.fill(QRectF(HANDLE, middle - 2, span, 4), 2, QColor(theme.border_strong))
+            brush.fill(QRectF(HANDLE, middle - 2, x - HANDLE, 4), 2, QColor(theme.accent))
+            ring = theme.accent if self.hasFocus() else theme.ink_3
+            brush.box(QRectF(x - 7, middle - 7, 14, 14), 7, theme.surface, ring, 2 if self.hasFocus() else 1.25)
 
 
 class DockTitle(QWidget):
-    """A dock's heading, with what the panel puts beside its title. It leaves mouse presses alone, so that dragging and
-    the context menu keep working."""
+    """A dock's heading, with what the panel puts beside its title; none where a tab says the title already. It leaves
+    mouse presses alone, so that dragging and the context menu keep working."""
 
     def __init__(self, title: str, header: QWidget | None = None) -> None:
         super().__init__()
-        self.title = title
+        self.title, self._is_tab, self._has_header = title, False, header is not None
         row = QHBoxLayout(self)
         row.setContentsMargins(round(advance(title, ui_font(12, 600))) + 20, 0, 12, 0)
         if header is not None:
             row.addWidget(header)
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 32)
+        return QSize(120, 0 if self._is_tab else 32)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, 32)
+        return QSize(60, self.sizeHint().height())
+
+    def show_as_tab(self, is_tab: bool) -> None:
+        """Give the room to the panel where the dock has a tab."""
+        if not self._has_header and is_tab != self._is_tab:
+            self._is_tab = is_tab
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), theme_of(self.palette())
-        painter.fillRect(self.rect(), QColor(theme.header))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
-        Brush(painter, theme).words(self.title, 12, 21, ui_font(12, 600), theme.ink)
+        theme = theme_of(self.palette())
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.header))
+            painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
+            Brush(painter, theme).words(self.title, 12, 21, ui_font(12, 600), theme.ink)

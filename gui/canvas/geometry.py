@@ -161,8 +161,9 @@ class Geometry:
         return self.details[layer] is Detail.CAPSULE
 
     def bias(self, layer: int, neuron: int) -> QRectF | None:
-        """The box of a bias below the z it enters (of a shared one: below the first neuron); None without room."""
-        if not self.is_capsule(layer):
+        """The box of a bias below the z it enters (of a shared one: below the first neuron); None without room, and
+        where there is no such bias."""
+        if self.bias_name(layer, neuron) is None or not self.is_capsule(layer):
             return None
         node = self.node(layer, neuron)
         last = neuron == self.network.sizes[layer]
@@ -173,16 +174,28 @@ class Geometry:
         gap = max(below_delta, min(BIAS_GAP, (room - BIAS[1]) / 2))
         return QRectF(node.left() + 2, node.bottom() + gap, *BIAS)
 
+    def bias_name(self, layer: int, neuron: int) -> Quantity | None:
+        """The bias that stands at a neuron: its own, or at the first one that of the layer."""
+        kind = self.network.layers[layer - 1].bias if layer else "none"
+        if kind == "none" or (kind == "shared" and neuron > 1):
+            return None
+        return Quantity("b", (layer,) if kind == "shared" else (layer, neuron))
+
     def quantity_at(self, point: QPointF) -> Quantity | None:
         """The quantity drawn at a point: nodes first, then the nearest weight within a few pixels."""
         if self.loss.contains(point):
             return LOSS
+        if self.target.contains(point) and self.network.sizes[-1] == 1:
+            return Quantity("y", (1,))
         for layer, neurons in enumerate(self.network.sizes):
             for neuron in range(1, neurons + 1):
                 if self.node(layer, neuron).contains(point):
                     return self._quantity_in(layer, neuron, point)
                 if layer and self.has_delta(layer) and self.delta(layer, neuron).contains(point):
                     return Quantity("dL/dz", (layer, neuron))
+                box = self.bias(layer, neuron)
+                if box is not None and box.contains(point):
+                    return self.bias_name(layer, neuron)
         near = ((distance(self.edge(*edge), point), edge) for edge in self.edges())
         closest, edge = min(near, default=(NEAR, None))
         return Quantity("w", edge) if edge is not None and closest < NEAR else None

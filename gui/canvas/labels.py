@@ -22,7 +22,7 @@ def draw_heads(scene: Scene) -> None:
     names = ["Inputs", *("Hidden" for _ in range(last - 1)), "Output", "Loss"]
     for layer, name in enumerate(names):
         left, width = scene.geometry.column(layer)
-        detail = text.layer(scene.network, layer, scene.geometry.is_capsule(layer)) if 0 < layer <= last else ""
+        detail = text.column(scene.frame, layer, scene.geometry.is_capsule(layer)) if layer <= last else ""
         bold, plain = ui_font(11, 600), ui_font(11)
         wide = advance(name, bold) + (6 + advance(detail, plain) if detail else 0)
         x = scene.brush.words(name, left + (width - wide) / 2, 26, bold, scene.theme.ink_2)
@@ -94,15 +94,20 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
     return labels
 
 
-def draw_selected(scene: Scene) -> None:
-    """A thin dashed outline around what the user has selected."""
-    if scene.selected is None:
-        return
-    line, rect = scene.line_of(scene.selected), scene.rect_of(scene.selected)
+def draw_focus(scene: Scene) -> None:
+    """A thin outline around what is under the pointer, a dashed one around what the user has selected."""
+    for place in scene.hovered:
+        _outline(scene, place, 2.5, ())
+    if scene.selected is not None:
+        _outline(scene, scene.selected, 2, (3, 3))
+
+
+def _outline(scene: Scene, place: Place, width: float, dash: tuple[int, ...]) -> None:
+    line, rect = scene.line_of(place), scene.rect_of(place)
     if line is not None:
-        scene.brush.line(line, scene.theme.accent, 2, (3, 3))
+        scene.brush.line(line, scene.theme.accent, width, dash)
     elif rect is not None:
-        scene.brush.outline(rect.adjusted(-3, -3, 3, 3), 12, dashed=True)
+        scene.brush.outline(rect.adjusted(-3, -3, 3, 3), 12, 1, dashed=bool(dash))
 
 
 def draw_weight_labels(scene: Scene) -> None:

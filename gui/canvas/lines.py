@@ -16,7 +16,7 @@ def draw_band(scene: Scene, lit: Lit) -> None:
     kind, layer, neuron, _ = lit.place
     line = scene.line_of(lit.place)
     if kind == "bias":
-        box = scene.bias_box(layer, neuron)
+        box = scene.geometry.bias(layer, neuron)
         line = scene.bias_line(box, layer, neuron) if box else None
     if line is not None:
         scene.brush.line(line, scene.theme.band(lit.color), BAND)
@@ -89,7 +89,7 @@ def _ribbons(scene: Scene) -> None:
 def draw_bias_lines(scene: Scene) -> None:
     """A shared bias has one line through all neurons of its layer."""
     for layer, neuron in scene.neurons():
-        box = scene.bias_box(layer, neuron)
+        box = scene.geometry.bias(layer, neuron)
         if box is None:
             continue
         line = scene.bias_line(box, layer, neuron)

@@ -68,9 +68,10 @@ def place_of(quantity: Quantity, network: Network) -> Place | None:
 
 
 def marks_of(frame: Frame, most_terms: int = 64) -> Marks:
-    """What the operation shown lights; only the first `most_terms` terms of a long sum."""
+    """What the operation shown lights; only the first `most_terms` terms of a long sum. Nothing where the values shown
+    are those of another sample."""
     operation, network = frame.operation, frame.session.spec.network
-    if operation is None:
+    if operation is None or operation.sample not in (None, frame.sample):
         return Marks()
     chain = frame.chain
     if chain is not None and chain.links and not chain.branches:

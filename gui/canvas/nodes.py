@@ -1,5 +1,7 @@
 """The nodes of the canvas with their values: inputs, neurons, biases, deltas, target and loss."""
 
+from math import isnan
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
@@ -80,8 +82,8 @@ def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) 
 
 
 def _shade(scene: Scene, layer: int, value: float | None) -> QColor:
-    """The activation's ramp; the sign's for values below 0."""
-    if value is None:
+    """The activation's ramp; the sign's for values below 0; none for what is not a number."""
+    if value is None or isnan(value):
         return QColor(scene.theme.node)
     return mix(*scene.theme.activation, min(value, 1.0)) if value >= 0 else scene.theme.weight(max(value, -1.0))
 
@@ -111,12 +113,11 @@ def draw_loss(scene: Scene) -> None:
 
 def draw_biases(scene: Scene) -> None:
     for layer, neuron in scene.neurons():
-        box = scene.bias_box(layer, neuron)
-        if box is None:
+        box, name = scene.geometry.bias(layer, neuron), scene.geometry.bias_name(layer, neuron)
+        if box is None or name is None:
             continue
-        shared = scene.network.layers[layer - 1].bias == "shared"
         _node(scene, box, 8, ("bias", layer, neuron, 0))
-        scene.brush.label(scene.label_of(Quantity("b", (layer,) if shared else (layer, neuron))), box, scene.theme.ink)
+        scene.brush.label(scene.label_of(name), box, scene.theme.ink)
         scene.places.take(box)
 
 

@@ -1,6 +1,6 @@
 """The order of drawing, from back to front: marker strokes, lines, nodes, labels."""
 
-from gui.canvas.labels import draw_chips, draw_heads, draw_legend, draw_selected, draw_weight_labels, draw_written
+from gui.canvas.labels import draw_chips, draw_focus, draw_heads, draw_legend, draw_weight_labels, draw_written
 from gui.canvas.lines import draw_band, draw_bias_lines, draw_edges
 from gui.canvas.nodes import draw_biases, draw_deltas, draw_loss, draw_nodes
 from gui.canvas.scene import Scene
@@ -20,5 +20,5 @@ def draw(scene: Scene) -> None:
     draw_chips(scene)
     draw_written(scene)
     draw_weight_labels(scene)
-    draw_selected(scene)
+    draw_focus(scene)
     draw_legend(scene)

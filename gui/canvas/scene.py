@@ -14,19 +14,24 @@ from gui.brush import NUMBER_SIZE, SYMBOL_SIZE, Brush, Label, advance
 from gui.canvas.geometry import Geometry
 from gui.canvas.marks import Lit, Place, marks_of, place_of
 from gui.canvas.placing import Places
+from gui.focus import Focus
 from gui.theme import Theme, ui_font
+
+NO_FOCUS = Focus()
 
 
 class Scene:
     """One frame on a canvas of one size, painted in one theme."""
 
     def __init__(
-        self, frame: Frame, size: QSize, painter: QPainter, theme: Theme, selected: Quantity | None = None
+        self, frame: Frame, size: QSize, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS
     ) -> None:
         self.frame, self.network = frame, frame.session.spec.network
         self.geometry = Geometry(self.network, float(size.width()), float(size.height()))
         self.marks = marks_of(frame)
-        self.selected = None if selected is None else place_of(selected, self.network)
+        self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
+        places = (place_of(quantity, self.network) for quantity in focus.hovered)
+        self.hovered = [place for place in places if place is not None]
         self.places = Places(QRectF(4, 34, size.width() - 8, size.height() - 64))
         self.brush, self.theme = Brush(painter, theme), theme
 
@@ -64,13 +69,6 @@ class Scene:
         sizes = self.network.sizes
         return [(l, j) for l in range(1, len(sizes)) for j in range(1, sizes[l] + 1)]
 
-    def bias_box(self, layer: int, neuron: int) -> QRectF | None:
-        """The box of a bias that exists and has room; a shared one stands below the first neuron."""
-        bias = self.network.layers[layer - 1].bias
-        if bias == "none" or (bias == "shared" and neuron > 1):
-            return None
-        return self.geometry.bias(layer, neuron)
-
     def line_of(self, place: Place) -> QLineF | None:
         """The line that a place is, if it is one."""
         kind, layer, neuron, source = place
@@ -103,7 +101,7 @@ class Scene:
             case "node":
                 return self.geometry.node(layer, neuron)
             case "bias":
-                return self.bias_box(layer, neuron)
+                return self.geometry.bias(layer, neuron)
             case "loss":
                 return self.geometry.loss
             case "target":

@@ -10,6 +10,7 @@ from gui import text
 from gui.canvas.geometry import Geometry
 from gui.canvas.picture import draw
 from gui.canvas.scene import Scene
+from gui.focus import Focus
 from gui.theme import theme_of
 
 LARGEST_ZOOM, ZOOM_STEP, CLICK = 8.0, 1.2, 4
@@ -24,13 +25,16 @@ class Canvas(QWidget):
 
     go_requested = Signal(object)
     select_requested = Signal(object)
+    hover_requested = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
-        self._selected: Quantity | None = None
+        self._focus = Focus()
+        self._geometry: Geometry | None = None
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setMinimumSize(560, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Network")
@@ -44,9 +48,9 @@ class Canvas(QWidget):
         self.setAccessibleDescription(text.spoken(frame))
         self.update()
 
-    def show_focus(self, quantity: Quantity | None) -> None:
-        """Mark the quantity selected."""
-        self._selected = quantity
+    def show_focus(self, focus: Focus) -> None:
+        """Mark the quantity selected and the ones under the pointer."""
+        self._focus = focus
         self.update()
 
     def fit(self) -> None:
@@ -63,7 +67,10 @@ class Canvas(QWidget):
         if self._frame is None:
             return None
         size, network = self._scene_size(), self._frame.session.spec.network
-        return Geometry(network, float(size.width()), float(size.height())).quantity_at(point + self._offset)
+        geometry = Geometry(network, float(size.width()), float(size.height()))
+        if geometry != self._geometry:
+            self._geometry = geometry
+        return self._geometry.quantity_at(point + self._offset)
 
     def _scene_size(self) -> QSize:
         return QSize(round(self.width() * self._zoom), round(self.height() * self._zoom))
@@ -77,13 +84,13 @@ class Canvas(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_of(self.palette())
-        painter.fillRect(self.rect(), QColor(theme.surface))
-        if self._frame is not None:
-            painter.translate(-self._offset)
-            draw(Scene(self._frame, self._scene_size(), painter, theme, self._selected))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme = theme_of(self.palette())
+            painter.fillRect(self.rect(), QColor(theme.surface))
+            if self._frame is not None:
+                painter.translate(-self._offset)
+                draw(Scene(self._frame, self._scene_size(), painter, theme, self._focus))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)
@@ -103,6 +110,12 @@ class Canvas(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._look(self._zoom, self._offset + self._grabbed - event.position())
             self._grabbed = event.position()
+        else:
+            quantity = self.quantity_at(event.position())
+            self.hover_requested.emit(() if quantity is None else (quantity,))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover_requested.emit(())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         quantity = self.quantity_at(event.position())

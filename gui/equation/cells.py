@@ -6,6 +6,7 @@ from engine.expressions import Expression, Number, latex, plain, sign_and_rest
 from engine.frame import Frame
 from engine.operations import Operation, Term, number_of, product_of, symbol_of, value_of
 from engine.paths import Chain, path_count
+from engine.quantities import Quantity
 
 MOST_CELLS, FIRST_CELLS = 12, 8
 MOST_PATHS = 6
@@ -13,13 +14,14 @@ MOST_PATHS = 6
 
 @dataclass(frozen=True)
 class Cell:
-    """One factor or term: what joins it to the one before, its symbol, its numbers, its colour (from 0), its local
-    rule, its number in the chain, and the product or sum so far with the name it has."""
+    """One factor or term: what joins it to the one before, its symbol, its numbers, its colour (from 0), what it reads,
+    its local rule, its number in the chain, and the product or sum so far with the name it has."""
 
     joint: str
     symbol: Expression
     numbers: Expression
     color: int
+    reads: tuple[Quantity, ...]
     rule: Expression | None = None
     number: int | None = None
     so_far: float | None = None
@@ -34,7 +36,7 @@ def cells_of(frame: Frame) -> list[Cell]:
     if chain is not None and not chain.branches:
         cells = _of_chain(frame, chain)
     elif operation.is_application:
-        cells = [Cell("", operation.formula, operation.substitution, 0)]
+        cells = [Cell("", operation.formula, operation.substitution, 0, _reads(operation.terms[0]))]
     elif len(operation.terms) == 1:
         cells = _of_factors(operation.terms[0])
     else:
@@ -45,8 +47,8 @@ def cells_of(frame: Frame) -> list[Cell]:
 def _of_chain(frame: Frame, chain: Chain) -> list[Cell]:
     return [
         Cell(
-            "·" if place else "", link.factor.symbol, Number(link.factor.value), place, link.rule, place + 1,
-            link.product, frame.narrator.symbol(link.reached),
+            "·" if place else "", link.factor.symbol, Number(link.factor.value), place, _reads((link.factor,)),
+            link.rule, place + 1, link.product, frame.narrator.symbol(link.reached),
         )
         for place, link in enumerate(chain.links)
     ]  # fmt: skip
@@ -54,9 +56,17 @@ def _of_chain(frame: Frame, chain: Chain) -> list[Cell]:
 
 def _of_factors(term: Term) -> list[Cell]:
     return [
-        Cell("·" if place else "", factor.symbol, Number(factor.value), place, so_far=value_of(term[: place + 1]))
+        Cell(
+            "·" if place else "", factor.symbol, Number(factor.value), place, _reads((factor,)),
+            so_far=value_of(term[: place + 1]),
+        )
         for place, factor in enumerate(term)
-    ]
+    ]  # fmt: skip
+
+
+def _reads(term: Term) -> tuple[Quantity, ...]:
+    """The quantities that a term's factors read, each once."""
+    return tuple(dict.fromkeys(read.quantity for factor in term for read in factor.reads))
 
 
 def _of_terms(operation: Operation) -> list[Cell]:
@@ -74,8 +84,8 @@ def _of_term(term: Term, place: int, total: float | None = None, dots: str = "")
     symbol, numbers = product_of(term, symbol_of), product_of(term, number_of)
     sign, rest = sign_and_rest(symbol)
     if sign == "-" and place:
-        return Cell(dots + "−", rest, sign_and_rest(numbers)[1], place, so_far=total)
-    return Cell(dots + ("+" if place else ""), symbol, numbers, place, so_far=total)
+        return Cell(dots + "−", rest, sign_and_rest(numbers)[1], place, _reads(term), so_far=total)
+    return Cell(dots + ("+" if place else ""), symbol, numbers, place, _reads(term), so_far=total)
 
 
 def equation_text(frame: Frame) -> str:

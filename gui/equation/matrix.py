@@ -42,18 +42,22 @@ def matrix_form(frame: Frame) -> list[Part]:
     """The parts of the matrix form in a row, grids and the operators between them; empty where there is none."""
     operation = frame.operation
     rule = None if operation is None else FORMS.get(operation.kind)
-    return [] if operation is None or rule is None else rule(_Numbers(frame), operation)
+    return [] if operation is None or rule is None else rule(_Numbers(frame, operation.sample), operation)
 
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Columns and matrices of the frame's values."""
+    """Columns and matrices of the frame's values for one sample."""
 
     frame: Frame
+    sample: int | None
 
     def column(self, kind: str, l: int) -> Cells:
         """The values of a layer's quantities as a column."""
-        return [[self.frame.value(name)] for name in self.names(kind, l)]
+        return [[self.value(name)] for name in self.names(kind, l)]
+
+    def value(self, quantity: Quantity) -> float | None:
+        return self.frame.value(quantity, self.sample)
 
     def names(self, kind: str, l: int) -> list[Quantity]:
         count = range(1, self.frame.session.spec.network.sizes[l] + 1)
@@ -142,7 +146,7 @@ def _weight_gradient(n: _Numbers, operation: Operation) -> list[Part]:
     sizes = n.frame.session.spec.network.sizes
     name = operation.quantity.kind
     dW = [
-        [n.frame.value(Quantity(name, (l, row, column))) for column in range(1, sizes[l - 1] + 1)]
+        [n.value(Quantity(name, (l, row, column))) for column in range(1, sizes[l - 1] + 1)]
         for row in range(1, sizes[l] + 1)
     ]
     return [

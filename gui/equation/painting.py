@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from engine.frame import Frame
 from engine.operations import Operation
 from engine.paths import path_count
+from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.equation.cells import MOST_PATHS, Cell, cells_of
@@ -59,7 +60,10 @@ def _sized(cell: Cell, fit: _Fit) -> _Sized:
 class Painting:
     """One frame's equation on one painter: a row of symbols over a row of numbers, broken where the width ends."""
 
-    def __init__(self, brush: Brush, frame: Frame, width: float, height: float) -> None:
+    def __init__(
+        self, brush: Brush, frame: Frame, width: float, height: float, hovered: tuple[Quantity, ...] = ()
+    ) -> None:
+        self.hovered = set(hovered)
         self.brush, self.theme, self.frame, self.width, self.height = brush, brush.theme, frame, width, height
         self.result = text.number(frame.operation.value) if frame.operation else ""
         self.result_width = advance(self.result, math_font(RESULT, result=True)) + 28
@@ -134,6 +138,8 @@ class Painting:
                 self._cell(cell, rect)
             else:
                 self._ghost(cell, rect)
+            if self.hovered.intersection(cell.cell.reads):
+                self.brush.outline(self._chip(cell, x, top).adjusted(-3, -3, 3, 3), 10, 1)
             x = rect.right()
         self._result(x, top)
         if len(self.cells) > 1 and self.cells[0].cell.so_far is not None:
@@ -151,6 +157,15 @@ class Painting:
             placed.append((cell, x, top))
             x += cell.joint_width + cell.width
         return placed
+
+    def _chip(self, cell: _Sized, x: float, top: float) -> QRectF:
+        """A cell's symbols and numbers."""
+        return QRectF(x + cell.joint_width, top, cell.width, self.upper + GAP + self.lower)
+
+    def reads_at(self, point: QPointF) -> tuple[Quantity, ...]:
+        """The quantities that the cell at a point reads."""
+        hit = (cell.cell.reads for cell, x, top in self._placed() if self._chip(cell, x, top).contains(point))
+        return next(hit, ())
 
     def needed_height(self) -> float:
         """The height that shows all: the lines of cells, the chain of a sum, and two lines for the sentence."""

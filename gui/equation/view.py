@@ -1,7 +1,7 @@
 """The operation as an equation: symbols, the same with numbers, the result; for a gradient the chain from the loss."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
 
 from engine.frame import Frame
@@ -9,17 +9,22 @@ from gui import text
 from gui.brush import Brush
 from gui.equation.cells import chain_text, equation_latex, equation_text
 from gui.equation.painting import Painting
+from gui.focus import Focus
 from gui.theme import theme_of, ui_font
 
 SMALLEST = 232
 
 
 class Equation(QWidget):
-    """Paints the equation of the operation shown."""
+    """Paints the equation of the operation shown. The pointer over a chip lights what it reads, in every panel."""
+
+    hover_requested = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._focus = Focus()
+        self.setMouseTracking(True)
         self.matrix = self._button("Matrix form", text.MATRIX_TIP)
         self.matrix.setCheckable(True)
         self.matrix.toggled.connect(lambda _: self.update())
@@ -43,14 +48,30 @@ class Equation(QWidget):
         self._fit()
         self.update()
 
+    def show_focus(self, focus: Focus) -> None:
+        """Outline the chips that read what is under the pointer."""
+        self._focus = focus
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        is_equation = self._frame is not None and not self.matrix.isChecked()
+        self.hover_requested.emit(self._layout().reads_at(event.position()) if is_equation else ())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover_requested.emit(())
+
+    def _layout(self) -> Painting:
+        """The equation as it is set, without a painter."""
+        assert self._frame is not None
+        return Painting(Brush(QPainter(), theme_of(self.palette())), self._frame, float(self.width()), 0.0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
 
     def _fit(self) -> None:
         """As high as the lines need, so that the area around it scrolls where they do not fit."""
         if self._frame is not None:
-            picture = Painting(Brush(QPainter(), theme_of(self.palette())), self._frame, float(self.width()), 0.0)
-            self.setMinimumHeight(max(SMALLEST, round(picture.needed_height())))
+            self.setMinimumHeight(max(SMALLEST, round(self._layout().needed_height())))
 
     def text(self) -> str:
         """The equation in full precision, and below it the chain of a gradient."""
@@ -73,9 +94,10 @@ class Equation(QWidget):
         return button
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), theme_of(self.palette())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(theme.surface))
-        if self._frame is not None:
-            picture = Painting(Brush(painter, theme), self._frame, float(self.width()), float(self.height()))
-            picture.paint(self.matrix.isChecked())
+        theme = theme_of(self.palette())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), QColor(theme.surface))
+            if self._frame is not None:
+                brush, size = Brush(painter, theme), (float(self.width()), float(self.height()))
+                Painting(brush, self._frame, *size, self._focus.hovered).paint(self.matrix.isChecked())

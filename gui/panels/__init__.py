@@ -39,16 +39,22 @@ class PanelRecord:
 PANELS = (
     PanelRecord(
         "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 236,
-        {"seek_requested": "seek_operation"}, {**FRAMES, "focus_changed": "show_focus"},
+        {"seek_requested": "seek_operation", "hover_requested": "hover"}, {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
         "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
-        {"edit_requested": "edit", "freeze_requested": "freeze", "refused": "say"},
+        {
+            "edit_requested": "enter", "edit_next_requested": "enter_next", "freeze_requested": "freeze",
+            "select_requested": "select", "hover_requested": "hover", "refused": "say",
+        },
         {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
         "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 388,
-        {"edit_requested": "edit", "add_requested": "add_row", "remove_requested": "remove_row", "refused": "say"},
+        {
+            "edit_requested": "enter", "sample_requested": "choose_sample",
+            "add_requested": "add_row", "remove_requested": "remove_row", "refused": "say",
+        },
         is_first=False,
     ),
     PanelRecord(

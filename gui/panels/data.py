@@ -1,19 +1,20 @@
 """Inputs and targets, a row a sample: editable from the iteration shown on; rows are added and removed."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.edits import DataEdit
+from engine.edits import DataEdit, Entry
 from engine.expressions import plain
 from engine.frame import Frame
 from engine.quantities import Quantity
-from gui.number_grid import NumberGrid, NumberModel
+from gui.number_grid import Cell, NumberGrid, NumberModel
 
 
 class DataTable(QWidget):
     """The data as a panel."""
 
-    edit_requested = Signal(object, float, int)
+    edit_requested = Signal(list)
+    sample_requested = Signal(int)
     add_requested = Signal()
     remove_requested = Signal(int)
     refused = Signal(str)
@@ -25,6 +26,7 @@ class DataTable(QWidget):
         self.model = NumberModel(self._set, self)
         self.model.refused.connect(self.refused)
         self.table = NumberGrid(self.model, "Data")
+        self.table.selectionModel().currentRowChanged.connect(self._choose)
         self.add, self.remove = QPushButton("Add row"), QPushButton("Remove row")
         self.add.clicked.connect(self.add_requested)
         self.remove.clicked.connect(lambda: self.remove_requested.emit(self.table.currentIndex().row() + 1))
@@ -45,6 +47,7 @@ class DataTable(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """The data as they stand in the frame's iteration."""
         spec, edits = frame.session.spec, frame.session.edits
+        self.model.mark(frame.sample - 1 if spec.samples > 1 else None)
         at = (spec.data, edits, frame.cursor.iteration if edits else 0, frame.session.notation)
         if at == self._shown:
             return
@@ -59,5 +62,15 @@ class DataTable(QWidget):
         self.model.show(rows, columns, [str(sample) for sample in range(1, spec.samples + 1)])
         self.remove.setEnabled(spec.samples > 1)
 
-    def _set(self, row: int, column: int, value: float) -> None:
-        self.edit_requested.emit(self._names[column], value, row + 1)
+    def go_to(self, quantity: Quantity, sample: int) -> None:
+        """Stand in the cell of an input or target of a sample."""
+        self.table.setCurrentIndex(self.model.index(sample - 1, self._names.index(quantity)))
+        self.table.setFocus()
+
+    def _set(self, cells: list[Cell]) -> None:
+        self.edit_requested.emit([Entry(self._names[column], value, row + 1) for row, column, value in cells])
+
+    def _choose(self, current: QModelIndex) -> None:
+        """The row gone to is the one whose values are shown."""
+        if current.isValid():
+            self.sample_requested.emit(current.row() + 1)

@@ -38,12 +38,13 @@ class _Empty(QWidget):
     """What stands here before there is a loss: what will be here, and how to get it."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), theme_of(self.palette())
-        painter.fillRect(self.rect(), QColor(theme.surface))
-        brush, middle = Brush(painter, theme), self.height() / 2
-        lines = ((text.NO_LOSS, -20, theme.ink_2), (text.NO_LOSS_HOW, 2, theme.ink_3))
-        for words, y, color in lines:
-            brush.centred(words, QRectF(0, middle + y, self.width(), 20), ui_font(12), color)
+        theme = theme_of(self.palette())
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.surface))
+            brush, middle = Brush(painter, theme), self.height() / 2
+            lines = ((text.NO_LOSS, -20, theme.ink_2), (text.NO_LOSS_HOW, 2, theme.ink_3))
+            for words, y, color in lines:
+                brush.centred(words, QRectF(0, middle + y, self.width(), 20), ui_font(12), color)
 
 
 class LossPlot(QWidget):

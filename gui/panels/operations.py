@@ -5,6 +5,7 @@ Rows are found by arithmetic and described when they are painted, so 300,000 cos
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -26,9 +27,9 @@ from PySide6.QtWidgets import (
 from engine.expressions import Expression, Sum, plain
 from engine.frame import Frame
 from engine.operations import Operation
-from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
+from gui.focus import Focus
 from gui.theme import theme_of, ui_font
 
 ROW, MOST_TERMS, MOST_FORMULAS = 24, 6, 2000
@@ -41,6 +42,7 @@ class OperationsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame: Frame | None = None
+        self.focus = Focus()
         self._phases: list[tuple[str, int, int]] = []
         self._formulas: dict[int, formula.Box] = {}
         self._written: object = None
@@ -148,6 +150,10 @@ class OperationDelegate(QStyledItemDelegate):
         if frame.operation is not None and k == frame.operation.number - 1:
             brush.painter.fillRect(rect, QColor(theme.accent_tint))
             brush.painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
+        elif self._is_shown(model, operation) and operation.quantity in model.focus.hovered:
+            brush.painter.fillRect(rect, QColor(theme.hover))
+        if self._is_shown(model, operation) and operation.quantity == model.focus.selected:
+            brush.outline(rect.adjusted(4, 1, -5, -1), 5, 1, dashed=True)
         ink, number = theme.ink if done else theme.ink_3, str(k + 1)
         brush.words(number, rect.left() + 38 - advance(number, ui_font(11)), rect.top() + 16, ui_font(11), theme.ink_3)
         value = text.number(operation.value) if done else text.DASH
@@ -155,6 +161,11 @@ class OperationDelegate(QStyledItemDelegate):
         brush.words(value, right, rect.top() + 16, ui_font(12), ink)
         room = QRectF(rect.left() + 48, rect.top(), right - rect.left() - 56, rect.height())
         self._formula(brush, model.box_of(operation), room, ink)
+
+    def _is_shown(self, model: OperationsModel, operation: Operation) -> bool:
+        """Whether the operation belongs to the sample whose values are shown, or to none."""
+        assert model.frame is not None
+        return operation.sample in (None, model.frame.sample)
 
     def _formula(self, brush: Brush, box: formula.Box, rect: QRectF, ink: str) -> None:
         """What is too long ends in dots."""
@@ -177,6 +188,7 @@ class Operations(QTableView):
     """The listing as a widget; a click asks to go to the operation."""
 
     seek_requested = Signal(int)
+    hover_requested = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -196,6 +208,8 @@ class Operations(QTableView):
         self.setAccessibleName("Operations")
         self.clicked.connect(self._go)
         self.activated.connect(self._go)
+        self.setMouseTracking(True)
+        self.entered.connect(self._hover)
 
     def sizeHint(self) -> QSize:
         return QSize(236, 640)
@@ -214,14 +228,25 @@ class Operations(QTableView):
         if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def show_focus(self, quantity: Quantity | None) -> None:
-        """Select the operation of this iteration that writes the quantity selected."""
-        frame = self._model.frame
+    def show_focus(self, focus: Focus) -> None:
+        """Select the operation of this iteration that writes the quantity selected; tint those under the pointer."""
+        frame, quantity = self._model.frame, focus.selected
+        is_other, self._model.focus = quantity != self._model.focus.selected, focus
+        self.viewport().update()
+        if not is_other:
+            return
         k = None if frame is None or quantity is None else frame.program.writer(quantity, frame.position())
         if k is None:
             self.clearSelection()
         else:
             self.setCurrentIndex(self._model.index(self._model.row_of(k)))
+
+    def _hover(self, index: QModelIndex) -> None:
+        k = self._model.operation_at(index.row())
+        self.hover_requested.emit(() if k is None else (self._model.describe(k).quantity,))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover_requested.emit(())
 
     def _go(self, index: QModelIndex) -> None:
         k = self._model.operation_at(index.row())

@@ -1,7 +1,7 @@
 """Every weight and bias: value at the iteration's start (editable), gradient, change and new value side by side."""
 
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.edits import Entry
 from engine.frame import Frame
 from engine.quantities import LEARNING_RATE, Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.entries import EntryError, parse_number
+from gui.focus import Focus
 from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALUE, WIDTHS, Index, ParametersModel
 from gui.theme import theme_of, ui_font
 
@@ -65,20 +68,27 @@ class ParameterDelegate(QStyledItemDelegate):
         theme, column = brush.theme, index.column()
         operation, name = model.frame.operation, model.parameter_at(index.row())
         written = operation.quantity if operation and not model.frame.cursor.factor else None
-        is_row = written is not None and name in (written, written.parameter, _parameter_of(written))
+        is_row = written is not None and name == parameter_of(written)
+        focus = model.focus
         if is_row:
             brush.painter.fillRect(rect, QColor(theme.accent_tint))
+        elif name in map(parameter_of, focus.hovered):
+            brush.painter.fillRect(rect, QColor(theme.hover))
         brush.painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
         if column == FROZEN:
             super().paint(brush.painter, option, index)
         elif column == SYMBOL:
             box = formula.layout(model.frame.narrator.symbol(name), 14, text.number)
             formula.paint(brush.painter, box, rect.left() + 4, rect.top() + 19, QColor(theme.ink))
+            if focus.selected is not None and name == parameter_of(focus.selected):
+                brush.outline(rect.adjusted(0, 3, -2, -3), 5, 1, dashed=True)
         else:
             if is_row and column == _column_of(written):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
             self._number(brush, rect, text.cell(model.number_at(index.row(), column)), ink)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
 
     def _number(self, brush: Brush, rect: QRectF, number: str, ink: str) -> None:
         """The integer part to the left of a fixed point, the decimals to its right."""
@@ -112,11 +122,11 @@ class ParameterDelegate(QStyledItemDelegate):
         editor.setPalette(palette)
 
 
-def _parameter_of(quantity: Quantity) -> Quantity | None:
-    """The parameter that a gradient belongs to."""
+def parameter_of(quantity: Quantity) -> Quantity | None:
+    """A parameter itself, or the one that a gradient or slot belongs to."""
     if quantity.kind in ("dL/dw", "dL/db"):
         return Quantity(quantity.kind.removeprefix("dL/d"), quantity.indices)
-    return None
+    return quantity if quantity.is_parameter else quantity.parameter
 
 
 def _column_of(written: Quantity | None) -> int | None:
@@ -143,11 +153,14 @@ class _Table(QTableView):
 class ParametersTable(QWidget):
     """The table as a panel. Emits what the user wants; the new values come back in a frame."""
 
+    select_requested = Signal(object)
+    hover_requested = Signal(tuple)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ParametersModel(self)
         self.edit_requested, self.freeze_requested = self.model.edit_requested, self.model.freeze_requested
-        self.refused = self.model.refused
+        self.edit_next_requested, self.refused = self.model.edit_next_requested, self.model.refused
         self.table = _Table()
         self.table.setModel(self.model)
         self.table.setItemDelegate(ParameterDelegate(self.table))
@@ -156,7 +169,12 @@ class ParametersTable(QWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setAccessibleName("Parameters")
+        self.table.setMouseTracking(True)
+        self.table.entered.connect(self._hover)
+        self.table.clicked.connect(self._select)
+        self.table.viewport().installEventFilter(self)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -177,6 +195,7 @@ class ParametersTable(QWidget):
         foot.addWidget(self.optimizer)
         foot.addStretch(1)
         foot.addWidget(QLabel("Learning rate η ="))
+        foot.addSpacing(6)
         foot.addWidget(self.rate)
         parts = QVBoxLayout(self)
         parts.setContentsMargins(0, 0, 0, 0)
@@ -196,7 +215,7 @@ class ParametersTable(QWidget):
         if not self.rate.hasFocus() or not self.rate.isModified():
             self.rate.setText(text.typed(frame.learning_rate))
         written = frame.operation.quantity if frame.operation else None
-        name = written and (written if written.is_parameter else written.parameter or _parameter_of(written))
+        name = written and parameter_of(written)
         if name:
             self.table.scrollTo(self.model.index(self.model.row_of(name), SYMBOL))
 
@@ -214,15 +233,33 @@ class ParametersTable(QWidget):
             self.refused.emit(f"{error} Still {text.number(frame.learning_rate)}.")
             return
         if value != frame.learning_rate:
-            self.edit_requested.emit(LEARNING_RATE, value)
+            self.edit_requested.emit([Entry(LEARNING_RATE, value)])
 
-    def show_focus(self, quantity: Quantity | None) -> None:
-        """Select the row of the parameter selected, or of the one whose gradient is."""
-        name = quantity and (quantity if quantity.is_parameter else quantity.parameter or _parameter_of(quantity))
-        if name and self.model.frame is not None:
-            self.table.setCurrentIndex(self.model.index(self.model.row_of(name), VALUE))
-        else:
+    def show_focus(self, focus: Focus) -> None:
+        """Select the row of the parameter selected, or of the one whose gradient is; tint those under the pointer."""
+        is_other, self.model.focus = focus.selected != self.model.focus.selected, focus
+        self.table.viewport().update()
+        name = focus.selected and parameter_of(focus.selected)
+        if not is_other or self.model.frame is None:
+            return
+        if name is None:
             self.table.clearSelection()
+        elif self.table.currentIndex().row() != self.model.row_of(name):
+            self.table.setCurrentIndex(self.model.index(self.model.row_of(name), VALUE))
+
+    def _select(self, index: QModelIndex) -> None:
+        """A click on a row selects the parameter, on its gradient the gradient."""
+        self.select_requested.emit(self.model.quantity_at(index))
+
+    def _hover(self, index: QModelIndex) -> None:
+        quantity = self.model.quantity_at(index)
+        self.hover_requested.emit(() if quantity is None else (quantity,))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The pointer has left the table."""
+        if event.type() == QEvent.Type.Leave:
+            self.hover_requested.emit(())
+        return False
 
     def _span_headings(self) -> None:
         self.table.clearSpans()

@@ -73,43 +73,44 @@ class Position(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._frame is None:
             return
-        painter, theme = QPainter(self), theme_of(self.palette())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(theme.surface))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
-        head = 16.0
-        for phase, rect, done in self.segments():
-            colors = theme.phases[phase]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.tint))
-            painter.drawRoundedRect(rect, 5, 5)
-            filled = QRectF(rect.left(), rect.top(), rect.width() * done, rect.height())
-            painter.save()
-            painter.setClipRect(filled)
-            painter.setBrush(QColor(colors.fill))
-            painter.drawRoundedRect(rect, 5, 5)
-            painter.restore()
-            unfilled = rect.adjusted(filled.width(), 0, 0, 0)
-            for clip, color in ((filled, "#FFFFFF"), (unfilled, colors.text)):
+        theme = theme_of(self.palette())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), QColor(theme.surface))
+            painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
+            head = 16.0
+            for phase, rect, done in self.segments():
+                colors = theme.phases[phase]
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colors.tint))
+                painter.drawRoundedRect(rect, 5, 5)
+                filled = QRectF(rect.left(), rect.top(), rect.width() * done, rect.height())
                 painter.save()
-                painter.setClipRect(clip)
-                painter.setFont(ui_font(12, 600))
-                painter.setPen(QColor(color))
-                where = rect.adjusted(10, 0, -4, 0) if rect.width() > 60 else rect
-                side = Qt.AlignmentFlag.AlignLeft if rect.width() > 60 else Qt.AlignmentFlag.AlignHCenter
-                painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, text.PHASES[phase])
+                painter.setClipRect(filled)
+                painter.setBrush(QColor(colors.fill))
+                painter.drawRoundedRect(rect, 5, 5)
                 painter.restore()
-            if done > 0:
-                head = filled.right()
-        self._cursor(painter, head, theme.ink)
-        right = QRectF(self.width() - WORDS, 6, WORDS - 16, 18)
-        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.ink))
-        painter.setFont(ui_font(13, 600))
-        painter.drawText(right, side, text.progress(self._frame))
-        painter.setPen(QColor(theme.ink_2))
-        painter.setFont(ui_font(12))
-        painter.drawText(right.translated(0, 18), side, text.where(self._frame))
+                unfilled = rect.adjusted(filled.width(), 0, 0, 0)
+                for clip, color in ((filled, "#FFFFFF"), (unfilled, colors.text)):
+                    painter.save()
+                    painter.setClipRect(clip)
+                    painter.setFont(ui_font(12, 600))
+                    painter.setPen(QColor(color))
+                    where = rect.adjusted(10, 0, -4, 0) if rect.width() > 60 else rect
+                    side = Qt.AlignmentFlag.AlignLeft if rect.width() > 60 else Qt.AlignmentFlag.AlignHCenter
+                    painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, text.PHASES[phase])
+                    painter.restore()
+                if done > 0:
+                    head = filled.right()
+            self._cursor(painter, head, theme.ink)
+            right = QRectF(self.width() - WORDS, 6, WORDS - 16, 18)
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.setPen(QColor(theme.ink))
+            painter.setFont(ui_font(13, 600))
+            painter.drawText(right, side, text.progress(self._frame))
+            painter.setPen(QColor(theme.ink_2))
+            painter.setFont(ui_font(12))
+            painter.drawText(right.translated(0, 18), side, text.where(self._frame))
 
     def _cursor(self, painter: QPainter, x: float, ink: str) -> None:
         painter.setPen(QPen(QColor(ink), 2))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine import Stepper, open_session
@@ -31,8 +31,11 @@ def application(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def open_window(application: QApplication, qtbot: QtBot) -> OpenWindow:
-    """A function that opens the window on a session, waits until it can be typed into, and gives the canvas focus."""
+def open_window(application: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> OpenWindow:
+    """A function that opens the window on a session, waits until it can be typed into, and gives the canvas focus. A
+    window that is closed with changes discards them; the question would wait for an answer for ever."""
+    discard = QMessageBox.StandardButton.Discard
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
 
     application.setPalette(palette_of(LIGHT))  # another test may have left the dark one
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from math import floor, log10, prod
+from weakref import WeakKeyDictionary
 
+from engine.descriptions import Narrator
 from engine.frame import Frame
 from engine.operations import Factor, Operation, Term, product_of
 from engine.paths import Chain, Link, path_count
+from engine.program import Program
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
 from gui import text
 from tests.gui.recording import Expected, joined, name_of, reading
 
 MOST_WAYS = 6
+_PHASES: WeakKeyDictionary[Program, Sequence[str]] = WeakKeyDictionary()
 Cell = tuple[list[Expected], list[Expected]]
 
 
@@ -104,8 +108,7 @@ def product(term: Term) -> float:
 def position(frame: Frame) -> list[str]:
     """The four phases, each once on the fill and once on the tint, and the position in words."""
     operation, (iteration, _, factor) = frame.operation, frame.cursor
-    phases = dict.fromkeys(frame.narrator.describe(k).phase for k in range(frame.program.count))
-    texts = [phase.capitalize() for phase in phases for _ in range(2)]
+    texts = [phase.capitalize() for phase in dict.fromkeys(phases(frame.narrator)) for _ in range(2)]
     part = f", part {factor} of {frame.parts}" if factor else ""
     if operation is None:
         texts.append(f"Start, {frame.program.count} operations to come")
@@ -113,6 +116,13 @@ def position(frame: Frame) -> list[str]:
         texts.append(f"{operation.phase.capitalize()}, operation {operation.number} of {frame.program.count}{part}")
     sample = f", sample {operation.sample}" if operation and operation.sample else ""
     return [*texts, f"epoch {frame.epoch}, iteration {iteration}{sample}"]
+
+
+def phases(narrator: Narrator) -> Sequence[str]:
+    """The phase of each operation; one program's operations are described once."""
+    if narrator.program not in _PHASES:
+        _PHASES[narrator.program] = [narrator.describe(k).phase for k in range(narrator.program.count)]
+    return _PHASES[narrator.program]
 
 
 def seats(frame: Frame) -> list[Quantity]:

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isclose, isinf, isnan
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +27,7 @@ from engine.expressions import (
     Symbol,
     sign_and_rest,
 )
+from gui.theme import RESULT_FAMILY, math_font, ui_font
 
 MATH_FAMILIES = ("STIX Two Math",)
 DASH = "–"
@@ -65,6 +67,16 @@ class Pair:
     place: str = ""
 
 
+@lru_cache(maxsize=8192)
+def _measured(words: str, family: str, pixels: int, weight: int) -> tuple[float, float]:
+    """How wide words are, and how high the font's capitals."""
+    font = math_font(pixels) if family in MATH_FAMILIES else ui_font(pixels, weight)
+    if family == RESULT_FAMILY:
+        font = math_font(pixels, True)
+    metrics = QFontMetricsF(font)
+    return metrics.horizontalAdvance(words), metrics.capHeight()
+
+
 @contextmanager
 def recording() -> Iterator[list[Drawn]]:
     """Every text that is painted meanwhile, in order."""
@@ -72,12 +84,13 @@ def recording() -> Iterator[list[Drawn]]:
     paint: Callable[..., object] = QPainter.drawText
 
     def record(painter: QPainter, where: QPointF | QRectF, *rest: object) -> object:
-        words, metrics = str(rest[-1]), QFontMetricsF(painter.font())
-        width = metrics.horizontalAdvance(words)
+        words, font = str(rest[-1]), painter.font()
+        family, pixels = font.family(), font.pixelSize()
+        width, cap_height = _measured(words, family, pixels, font.weight())
         if isinstance(where, QRectF):
             flags = rest[0]
             assert isinstance(flags, Qt.AlignmentFlag)
-            x, y = where.left(), where.center().y() + metrics.capHeight() / 2
+            x, y = where.left(), where.center().y() + cap_height / 2
             if flags & Qt.AlignmentFlag.AlignHCenter:
                 x = where.center().x() - width / 2
             elif flags & Qt.AlignmentFlag.AlignRight:
@@ -85,7 +98,7 @@ def recording() -> Iterator[list[Drawn]]:
         else:
             x, y = where.x(), where.y()
         if words:
-            drawn.append(Drawn(words, x, y, width, painter.font().family(), painter.font().pixelSize()))
+            drawn.append(Drawn(words, x, y, width, family, pixels))
         return paint(painter, where, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -93,10 +106,10 @@ def recording() -> Iterator[list[Drawn]]:
         yield drawn
 
 
-def drawn_by(widget: QWidget) -> list[Drawn]:
-    """Every text of one drawing of a widget."""
+def drawn_by(widget: QWidget, area: QRect | None = None) -> list[Drawn]:
+    """Every text of one drawing of a widget, or of what an area of it touches."""
     with recording() as drawn:
-        widget.grab()
+        widget.grab(area or widget.rect())
     return drawn
 
 

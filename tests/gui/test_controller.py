@@ -342,8 +342,8 @@ def test_a_seek_beyond_the_operations_is_said_and_stays(listen: Listen) -> None:
 def test_undo_and_redo_at_their_ends_change_nothing(listen: Listen) -> None:
     listener = listen()
     before = listener.controller.frame.session
-    assert not listener.controller.can_undo
-    assert not listener.controller.can_redo
+    assert not listener.controller.to_undo
+    assert not listener.controller.to_redo
     listener.controller.undo()
     listener.controller.redo()
     assert listener.controller.frame.session == before
@@ -375,7 +375,7 @@ def test_an_edit_that_makes_no_sense_is_said_and_changes_nothing(
     before = listener.controller.frame
     listener.controller.edit(quantity, value, sample)
     assert listener.controller.frame is before
-    assert not listener.controller.can_undo
+    assert not listener.controller.to_undo
     assert listener.messages[-1].startswith("Not changed: ")
     assert listener.messages[-1].count("\n") == 0
 
@@ -499,7 +499,7 @@ def test_a_bad_file_leaves_the_session_in_hand(listen: Listen, tmp_path: Path, c
     assert not controller.open(path)
     assert controller.frame is before
     assert controller.path is None
-    assert controller.can_undo
+    assert controller.to_undo
     assert controller.is_changed
     assert listener.messages[-1].startswith("Not opened: ")
     assert "\n" not in listener.messages[-1]

@@ -1,15 +1,23 @@
 """One selection for all panels: a click on the canvas marks the quantity everywhere, a double click goes there."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
+from engine import Stepper
 from engine.quantities import Quantity, parse
+from gui.brush import Brush
 from gui.canvas.geometry import Geometry
+from gui.canvas.marks import marks_of
+from gui.equation.matrix import matrix_form
 from gui.main_window import MainWindow
+from gui.panels.data import DataTable
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
-from tests.gui.conftest import OpenWindow
+from gui.parameters_model import GRADIENT, VALUE
+from tests.gui.conftest import OpenWindow, softmax_session
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -67,3 +75,162 @@ def test_zooming_keeps_the_point_and_fit_shows_all(open_window: OpenWindow) -> N
     assert (seen.x(), seen.y()) == pytest.approx((3 * at.x(), 3 * at.y()))
     window.canvas.fit()
     assert window.canvas.quantity_at(at) == parse("z[1,1]")
+
+
+# Hovering
+
+
+def move(widget: QWidget, point: QPoint) -> None:
+    """The pointer over a point of a widget, with no button pressed."""
+    none = Qt.MouseButton.NoButton
+    at = QPointF(point)
+    event = QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)
+
+
+def equation_point(window: MainWindow, place: int) -> QPoint:
+    """The middle of a chip of the equation, counted from 0."""
+    layout = window.equation._layout()
+    cell, x, top = layout._placed()[place]
+    return layout._chip(cell, x, top).center().toPoint()
+
+
+def test_the_pointer_over_a_chip_lights_what_it_reads(open_window: OpenWindow) -> None:
+    """dL/dw1: the third factor is w5, the fifth x1."""
+    window = open_window()
+    window.controller.seek(1, 20)
+    for place, name in ((2, "w[2,1,1]"), (4, "x[1]"), (0, "dL/da[2,1]")):
+        move(window.equation, equation_point(window, place))
+        assert window.controller.focus.hovered == (parse(name),)
+    move(window.equation, QPoint(window.equation.width() - 5, window.equation.height() - 5))
+    assert window.controller.focus.hovered == ()
+
+
+def test_a_term_lights_its_weight_and_what_it_carries(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(1, 1)
+    move(window.equation, equation_point(window, 1))
+    assert set(window.controller.focus.hovered) == {parse("w[1,1,2]"), parse("x[2]")}
+
+
+@pytest.mark.parametrize(("name", "places"), [("w[2,1,1]", [2]), ("x[1]", [4]), ("x[2]", [])])
+def test_the_pointer_on_the_canvas_outlines_the_chips_that_read_it(
+    open_window: OpenWindow, name: str, places: list[int]
+) -> None:
+    window = open_window()
+    window.controller.seek(1, 20)
+    without = outlines(window.equation)
+    window.controller.hover((parse(name),))
+    layout = window.equation._layout()
+    chips = [layout._chip(*layout._placed()[place]).adjusted(-3, -3, 3, 3) for place in places]
+    assert [outline for outline in outlines(window.equation) if outline not in without] == chips
+
+
+def outlines(widget: QWidget) -> list[QRectF]:
+    """The rectangles that a widget outlines in the accent."""
+    drawn: list[QRectF] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Brush, "outline", lambda self, rect, *_, **__: drawn.append(QRectF(rect)))
+        widget.grab()
+    return drawn
+
+
+def test_the_pointer_on_canvas_listing_and_table_is_one_thing(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(1, 32)
+    operations, parameters = window.panels["operations"], window.panels["parameters"]
+    assert isinstance(operations, Operations)
+    assert isinstance(parameters, ParametersTable)
+    move(window.canvas, point_of(window, parse("z[1,1]")))
+    assert window.controller.focus.hovered == (parse("z[1,1]"),)
+    operations._hover(operations._model.index(operations._model.row_of(11)))
+    assert window.controller.focus.hovered == (parse("dL/dw[2,1,2]"),)
+    parameters._hover(parameters.model.index(parameters.model.row_of(parse("b[2]")), VALUE))
+    assert window.controller.focus.hovered == (parse("b[2]"),)
+    assert len(outlines(window.canvas)) == len(outlines_without_focus(window)) + 1
+
+
+def outlines_without_focus(window: MainWindow) -> list[QRectF]:
+    hovered = window.controller.focus.hovered
+    window.controller.hover(())
+    without = outlines(window.canvas)
+    window.controller.hover(hovered)
+    return without
+
+
+def test_a_click_in_the_table_selects_everywhere(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(1, 32)
+    parameters, operations = window.panels["parameters"], window.panels["operations"]
+    assert isinstance(parameters, ParametersTable)
+    assert isinstance(operations, Operations)
+    for column, name in ((VALUE, "w[1,2,1]"), (GRADIENT, "dL/dw[1,2,1]")):
+        parameters.table.clicked.emit(parameters.model.index(parameters.model.row_of(parse("w[1,2,1]")), column))
+        assert window.controller.focus.selected == parse(name)
+        k = operations._model.operation_at(operations.currentIndex().row())
+        assert k is not None
+        assert window.controller.frame.narrator.describe(k).quantity == parse(name)
+
+
+# The sample chosen
+
+
+def test_a_row_of_the_data_shows_its_sample_until_the_next_move(open_window: OpenWindow) -> None:
+    """The second sample's loss is written by operation 30; before it is a dash, the first one's stands."""
+    window = open_window(softmax_session())
+    data = window.panels["data"]
+    assert isinstance(data, DataTable)
+    window.controller.seek(1, 29)
+    assert window.controller.frame.sample == 1
+    plain = Stepper(window.controller.frame.session)
+    data.table.setCurrentIndex(data.model.index(1, 0))
+    frame = window.controller.frame
+    assert frame.sample == 2
+    for name in ("x[1]", "z[1,1]", "a[2,3]", "loss"):
+        assert frame.value(parse(name)) == plain.value(name, sample=2)
+    assert frame.value(parse("loss")) is None
+    assert not marks_of(frame).read, "what operation 29 reads are values of the other sample"
+    assert data.model.data(data.model.index(1, 0), Qt.ItemDataRole.BackgroundRole) is not None
+    assert data.model.data(data.model.index(0, 0), Qt.ItemDataRole.BackgroundRole) is None
+    window.controller.next()
+    assert window.controller.frame.sample == 2
+    window.controller.previous()
+    assert window.controller.frame.sample == 1
+
+
+def test_a_sample_outside_the_batch_has_no_computed_values(open_window: OpenWindow) -> None:
+    window = open_window(softmax_session())
+    window.controller.seek(1, 200)
+    window.controller.choose_sample(3)
+    frame = window.controller.frame
+    assert [frame.value(parse(name)) for name in ("x[1]", "x[2]", "x[3]")] == [-0.3, 0.8, 1.1]
+    assert [frame.value(parse(name)) for name in ("z[1,1]", "a[2,1]", "loss", "dL/dw[1,1,1]")] == [None] * 4
+
+
+def test_the_matrix_form_shows_the_operations_sample(open_window: OpenWindow) -> None:
+    window = open_window(softmax_session())
+    window.controller.seek(1, 1)
+    before = matrix_form(window.controller.frame)
+    window.controller.choose_sample(2)
+    assert matrix_form(window.controller.frame) == before
+
+
+def test_a_sample_that_is_taken_away_is_chosen_no_more(open_window: OpenWindow) -> None:
+    window = open_window(softmax_session())
+    window.controller.choose_sample(3)
+    window.controller.remove_row(3)
+    assert window.controller.focus.sample is None
+    assert window.controller.frame.sample == 1
+
+
+def test_a_double_click_on_an_input_goes_to_its_cell(open_window: OpenWindow) -> None:
+    window = open_window()
+    data = window.panels["data"]
+    assert isinstance(data, DataTable)
+    geometry = Geometry(window.controller.frame.session.spec.network, window.canvas.width(), window.canvas.height())
+    QTest.mouseDClick(
+        window.canvas, LEFT, Qt.KeyboardModifier.NoModifier, geometry.node(0, 2).center().toPoint()
+    )
+    assert data.isVisible()
+    assert (data.table.currentIndex().row(), data.table.currentIndex().column()) == (0, 1)
+    assert data.table.hasFocus()

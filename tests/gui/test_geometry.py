@@ -1,11 +1,11 @@
 """Nothing on the canvas lies on anything else, whatever the network and the size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from random import Random
 
 import pytest
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,7 @@ from engine import Stepper, open_session
 from engine.spec import Network
 from gui.canvas.geometry import Detail, Geometry
 from gui.canvas.picture import draw
+from gui.canvas.placing import Places, crosses
 from gui.canvas.scene import Scene
 from gui.theme import LIGHT
 from tests.engine.networks import SessionMapping, complete_session, random_numbers, random_session
@@ -129,27 +130,74 @@ def check_places(scene: Scene, what: object) -> None:
     assert [rect for rect in rects if not canvas.contains(rect)] == [], what
 
 
-def check_operations(session: SessionMapping | str, size: tuple[int, int], count: int) -> None:
-    stepper = Stepper(open_session(session))
-    operations = stepper.frame.program.count
-    for operation in sorted({round(i * operations / count) for i in range(count + 1)}):
+def lines_of(scene: Scene) -> list[QLineF]:
+    """Every thin line: weights, to the loss, to the target, of biases."""
+    geometry, loss, target = scene.geometry, scene.geometry.loss, scene.geometry.target
+    lines = [geometry.edge(*edge) for edge in geometry.edges()]
+    lines += [geometry.loss_edge(k) for k in range(1, scene.network.sizes[-1] + 1)]
+    lines.append(QLineF(loss.center().x(), loss.bottom(), target.center().x(), target.top()))
+    boxes = [(geometry.bias(*neuron), *neuron) for neuron in scene.neurons()]
+    return lines + [scene.bias_line(box, *neuron) for box, *neuron in boxes if box is not None]
+
+
+def check_labels(scene: Scene, labels: Sequence[tuple[QLineF, QRectF]], what: object) -> None:
+    """A weight's label lies on its own line or beside it, and on no other."""
+    for own, rect in labels:
+        middle = QRectF(rect.center() - QPointF(rect.width() / 2, 20), QSizeF(rect.width(), 40))
+        assert crosses(middle, own), (what, rect)
+        inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+        assert [line for line in lines_of(scene) if line != own and crosses(inner, line)] == [], (what, rect)
+
+
+def operations_of_every_phase(stepper: Stepper, count: int) -> list[int]:
+    """So many evenly spread, and the first and last of each phase."""
+    program = stepper.frame.program
+    spread = {round(i * program.count / count) for i in range(count + 1)}
+    return sorted(spread | {done for _, start, stop in program.phases() for done in (start + 1, stop)})
+
+
+def check_operations(session: SessionMapping | str, size: tuple[int, int], count: int) -> int:
+    """Returns how many labels were drawn."""
+    stepper, drawn = Stepper(open_session(session)), 0
+    for operation in operations_of_every_phase(stepper, count):
         stepper.seek(1, operation)
-        check_places(drawn_scene(stepper, size), (size, operation))
+        with pytest.MonkeyPatch.context() as patch:
+            labels: list[tuple[QLineF, QRectF]] = []
+            patch.setattr(Places, "label_on", noting(labels))
+            scene = drawn_scene(stepper, size)
+        check_places(scene, (size, operation))
+        check_labels(scene, labels, (size, operation))
+        drawn += len(labels)
+    return drawn
+
+
+def noting(labels: list[tuple[QLineF, QRectF]]) -> Callable[..., QRectF | None]:
+    """Finds places as ever and notes each with the line it is for."""
+    find = Places.label_on
+
+    def label_on(places: Places, line: QLineF, width: float, others: Iterable[QLineF]) -> QRectF | None:
+        rect = find(places, line, width, others)
+        if rect is not None:
+            labels.append((line, rect))
+        return rect
+
+    return label_on
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_labels_and_chips_never_overlap(application: QApplication, seed: int) -> None:
-    """Over random networks, at two sizes and several operations: neither one another nor a node, bias or delta."""
+    """Over random networks, from the canvas of a window of 1280 x 800 on, at operations of every phase: neither one
+    another nor a node, bias or delta; and labels no line but their own."""
     session = random_session(Random(seed))
     session["notation"] = ("sequential", "indexed", "layered")[seed % 3]
-    for size in ((656, 320), (1280, 620)):
+    for size in ((656, 320), (784, 368), (1280, 620)):
         check_operations(session, size, 9)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_labels_and_chips_of_the_examples_never_overlap(application: QApplication, size: tuple[int, int]) -> None:
-    for session in ("seed-003", softmax_session()):
-        check_operations(session, size, 32)
+    drawn = [check_operations(session, size, 32) for session in ("seed-003", softmax_session())]
+    assert drawn[0] > 33  # a label a picture at least: the labels are not simply left out
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 8, 3), (64, 64, 64, 10)], ids=str)
@@ -158,3 +206,13 @@ def test_labels_and_chips_of_large_networks_never_overlap(application: QApplicat
     rng = Random(2)
     initial["weights"] = [[random_numbers(rng, before, 1) for _ in range(n)] for before, n in pairwise(shape)]
     check_operations(session_of(shape) | {"initial": initial}, (784, 368), 9)
+
+
+def test_activations_that_are_not_numbers_are_drawn(application: QApplication) -> None:
+    """Six neurons have room for circles only; in iteration 2 all of them are not a number."""
+    initial = {"kind": "values", "weights": [[[1e200]] * 6, [[1e200] * 3 + [-1e200] * 3]], "biases": [[0.0] * 6, [0.0]]}
+    layers = [{"neurons": n, "activation": "identity", "bias": "per_neuron"} for n in (6, 1)]
+    network = {"inputs": 1, "layers": layers}
+    stepper = Stepper(open_session(session_of((1, 6, 1)) | {"initial": initial, "network": network}))
+    stepper.seek(2, stepper.frame.program.count)
+    drawn_scene(stepper, (656, 320))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
@@ -13,6 +13,8 @@ from engine.cursor import Cursor
 from engine.files.examples import EXAMPLES, SUFFIX
 from engine.program import Unit
 from gui.actions import ACTIONS
+from gui.go_to import GoTo
+from gui.help import HelpSheet
 from gui.main_window import MainWindow
 from tests.gui.conftest import OpenWindow, softmax_session
 
@@ -36,7 +38,7 @@ def widgets_with_focus(window: MainWindow) -> list[QWidget]:
 def test_f10_and_f9_step_from_every_widget_that_takes_the_focus(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
     widgets = widgets_with_focus(window)
-    assert window.units in widgets
+    assert window.bar.units in widgets
     for widget in widgets:
         widget.setFocus()
         focused = QApplication.focusWidget()
@@ -79,8 +81,8 @@ def test_f11_goes_by_phases(open_window: OpenWindow, qtbot: QtBot) -> None:
 
 def test_f11_goes_by_phases_from_the_unit_combo(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
-    window.units.setFocus()
-    qtbot.keyClick(window.units, Key.Key_F11)
+    window.bar.units.setFocus()
+    qtbot.keyClick(window.bar.units, Key.Key_F11)
     assert cursor(window) == Cursor(1, 6)
 
 
@@ -109,7 +111,7 @@ def test_digits_on_the_canvas_choose_the_unit(open_window: OpenWindow, qtbot: Qt
     window.controller.choose_unit(Unit.EPOCH if unit is not Unit.EPOCH else Unit.FACTOR)
     qtbot.keyClick(window.canvas, Key(Key.Key_0.value + place))
     assert window.controller.unit is unit
-    assert window.units.currentText() == unit.value.capitalize()
+    assert window.bar.units.currentText() == unit.value.capitalize()
 
 
 def test_left_and_right_go_by_the_chosen_unit(open_window: OpenWindow, qtbot: QtBot) -> None:
@@ -129,8 +131,8 @@ def test_left_and_right_go_by_the_chosen_unit(open_window: OpenWindow, qtbot: Qt
 
 def test_choosing_a_unit_in_the_combo_gives_the_focus_back(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
-    window.units.setFocus()
-    qtbot.keyClick(window.units, Key.Key_Down)
+    window.bar.units.setFocus()
+    qtbot.keyClick(window.bar.units, Key.Key_Down)
     assert window.controller.unit is Unit.NEURON
     assert window.canvas.hasFocus()
 
@@ -146,7 +148,11 @@ def test_arrows_and_digits_stay_with_the_widget_that_has_the_focus(open_window: 
         assert cursor(window) == before
 
 
-def test_clicking_the_toolbar_never_takes_the_focus(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_clicking_the_toolbar_never_takes_the_focus(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for dialog in (GoTo, HelpSheet):
+        monkeypatch.setattr(dialog, "exec", lambda _: QDialog.DialogCode.Rejected)
     window = open_window()
     window.controller.seek(1, 3)
     clicked = 0

@@ -20,7 +20,7 @@ def paste(window: MainWindow, name: str, block: str) -> dict[str, float]:
     QApplication.clipboard().setText(block)
     QTest.keyClick(panel.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     values = {str(q): value for q, value in window.controller.frame.parameters().items()}
-    while window.controller.can_undo:
+    while window.controller.to_undo:
         window.controller.undo()
     return values
 

@@ -1,22 +1,19 @@
 """The real window, stepped by its keys: at every stop every text that it draws is held against the frame."""
 
 import pytest
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from engine.cursor import Cursor
-from engine.frame import Frame
 from engine.program import Unit
-from engine.quantities import Quantity
 from gui.canvas.geometry import Geometry
 from gui.main_window import MainWindow
 from gui.theme import LIGHT
 from tests.gui import expected
+from tests.gui.checks import check_all, seat_of
 from tests.gui.conftest import OpenWindow, softmax_session
-from tests.gui.recording import Pair, drawn_by, mismatch, name_of, pairs, parsed, says
-
-LEGEND = ["read", "written", "– not computed yet"]
+from tests.gui.recording import drawn_by, pairs, parsed
 
 # Document 003, iteration 1: operation, symbol, the digits that it prints.
 PRINTED = {
@@ -32,125 +29,6 @@ def printed_as(text: str, figure: str) -> bool:
     """Whether a drawn number, rounded to the digits of a printed figure, is that figure."""
     number = parsed(text)
     return number is not None and f"{number:.{len(figure.partition('.')[2])}f}" == figure
-
-
-def check_all(window: MainWindow) -> None:
-    """Canvas, equation and position against the frame."""
-    frame = window.controller.frame
-    check_equation(window, frame)
-    check_position(window, frame)
-    check_canvas(window, frame)
-
-
-def check_equation(window: MainWindow, frame: Frame) -> None:
-    drawn = [item.text for item in drawn_by(window.equation)]
-    found = [mismatch(drawn, reading) for reading in expected.equation(frame)]
-    assert "" in found, (frame.cursor, found)
-    if frame.operation:
-        assert repr(frame.operation.value) in window.equation.accessibleDescription()
-
-
-def check_position(window: MainWindow, frame: Frame) -> None:
-    assert [item.text for item in drawn_by(window.position)] == expected.position(frame)
-
-
-def check_canvas(window: MainWindow, frame: Frame) -> None:
-    found, others = pairs(drawn_by(window.canvas))
-    geometry = Geometry(frame.session.spec.network, float(window.canvas.width()), float(window.canvas.height()))
-    seated = check_seats(found, frame, geometry)
-    check_names([pair for pair in found if pair.name and pair not in seated], frame)
-    check_bare([pair for pair in found if not pair.name], frame, geometry)
-    check_others(others, frame)
-
-
-def seat_of(geometry: Geometry, quantity: Quantity, frame: Frame) -> QRectF | None:
-    """Where the network's shape puts a quantity; a shared bias stands below its layer's first neuron."""
-    kind, indices, _ = quantity
-    match kind:
-        case "x":
-            return geometry.node(0, *indices)
-        case "z":
-            return geometry.z_half(*indices)
-        case "a":
-            return geometry.a_half(*indices)
-        case "dL/dz":
-            return geometry.delta(*indices)
-        case "b":
-            return geometry.bias(indices[0], indices[-1] if len(indices) > 1 else 1)
-        case "y":
-            return geometry.target
-    return geometry.loss
-
-
-def check_seats(found: list[Pair], frame: Frame, geometry: Geometry) -> list[Pair]:
-    """Each quantity with a place of its own stands there once, with its value or a dash; a narrow place may cut the
-    digits that count down to three."""
-    seated = []
-    outputs = frame.session.spec.network.sizes[-1]
-    targets = [Quantity("y", (1,))] if outputs == 1 else []
-    for quantity in (*expected.seats(frame), *expected.biases(frame), *expected.deltas(frame), *targets):
-        seat, name = seat_of(geometry, quantity, frame), name_of(frame.narrator.symbol(quantity))
-        if seat is None:
-            continue
-        here = [pair for pair in found if pair.name == name and grown(seat).contains(pair.middle)]
-        assert len(here) == 1, (frame.cursor, str(quantity), here, [p for p in found if p.name == name])
-        value = frame.value(quantity)
-        assert says(here[0].number, value, 3), (frame.cursor, str(quantity), value, here[0])
-        seated += here
-    return seated
-
-
-def grown(rect: QRectF) -> QRectF:
-    return rect.adjusted(-2, -2, 2, 2)
-
-
-def check_names(found: list[Pair], frame: Frame) -> None:
-    """Whatever else has a symbol says what that symbol stands for."""
-    known = expected.on_canvas(frame)
-    for pair in found:
-        assert any(says(pair.number, value) for value in known[pair.name]), (frame.cursor, pair, known[pair.name])
-
-
-def check_bare(found: list[Pair], frame: Frame, geometry: Geometry) -> None:
-    """A number without a symbol is that of the weight on whose line it stands."""
-    for pair in found:
-        near = [name for name in expected.weights(frame) if lies_on(pair.middle, geometry.edge(*three(name)))]
-        assert any(says(pair.number, frame.value(name)) for name in near), (frame.cursor, pair, near)
-
-
-def three(weight: Quantity) -> tuple[int, int, int]:
-    layer, neuron, source = weight.indices
-    return layer, neuron, source
-
-
-def lies_on(point: QPointF, line: QLineF) -> bool:
-    """Whether a point is at most a line of text away."""
-    along = (point.x() - line.x1()) / line.dx()
-    return 0 <= along <= 1 and abs(line.pointAt(along).y() - point.y()) <= 20
-
-
-def check_others(others: list[str], frame: Frame) -> None:
-    """Column heads and legend, and nothing else; with several outputs the targets, too."""
-    network = frame.session.spec.network
-    largest = expected.largest_weight(frame)
-    heads = ["Inputs"]
-    for number, layer in enumerate(network.layers, 1):
-        heads += ["Output" if number == network.last else "Hidden", f"layer {number}, {layer.activation}"]
-    assert others[: len(heads) + 1] == [*heads, "Loss"]
-    assert others[len(heads) + 1] == "target"
-    targets = others[len(heads) + 2 : -5]
-    if network.sizes[-1] > 1:
-        values = [frame.value(Quantity("y", (k,))) for k in range(1, min(network.sizes[-1], 3) + 1)]
-        more = ", …" if network.sizes[-1] > 3 else ""
-        shown = targets.pop()
-        assert shown.endswith(more)
-        assert all(says(*pair, 2) for pair in zip(shown.removesuffix(", …").split(", "), values, strict=True))
-    assert targets == []
-    low, high = others[-5], others[-4]
-    assert low.startswith("weight  ")
-    assert says(low.removeprefix("weight  "), -largest, 1)
-    assert says(high, largest, 1)
-    assert others[-3:] == LEGEND
 
 
 def result_in(window: MainWindow) -> str:
@@ -266,17 +144,6 @@ def test_the_texts_are_the_same_in_both_themes(open_window: OpenWindow, theme: s
     finally:
         if theme == "dark":
             window.change_theme()
-
-
-def test_every_text_is_the_frames_in_a_softmax_net_with_batches_and_adam(open_window: OpenWindow) -> None:
-    window = open_window(softmax_session(), 1900, 1200)
-    assert window.controller.frame.program.samples == 2
-    for iteration in (1, 2, 3):
-        window.controller.seek(iteration)
-        count = window.controller.frame.program.count
-        for operation in (*range(0, count, 7), count):
-            window.controller.seek(iteration, operation)
-            check_all(window)
 
 
 def test_a_value_that_is_not_written_is_a_dash_and_never_the_last_iterations(open_window: OpenWindow) -> None:

@@ -27,7 +27,7 @@ from engine import Stepper, Unit, open_session
 from engine.cursor import Cursor
 from engine.expressions import Number
 from engine.quantities import parse
-from gui.controller import FASTEST, SPEEDS, Controller
+from gui.controller import Controller
 from gui.equation.cells import cells_of
 from gui.export import ExportDialog
 from gui.main_window import MainWindow
@@ -163,14 +163,19 @@ def edit_w5_and_take_it_back(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def run_and_travel_back(window: MainWindow, qtbot: QtBot) -> None:
-    """As fast as it goes until 200, then the cursor's line in the loss plot is dragged to 10."""
-    choose(window.speeds, window.speeds.itemText(SPEEDS.index(FASTEST)), qtbot)
-    window.canvas.setFocus()
+    """As fast as it goes up to 1,000, then the cursor's line in the loss plot is dragged to 10."""
+    window.bar.speed.setFocus()
+    qtbot.keyClick(window.bar.speed, Key.Key_End)
+    limit = window.bar.limit
+    limit.setFocus()
+    limit.selectAll()
+    qtbot.keyClicks(limit, "1000")
+    qtbot.keyClick(limit, Key.Key_Return)
+    assert window.canvas.hasFocus()
     qtbot.keyClick(window.canvas, Key.Key_F5)
-    qtbot.waitUntil(lambda: cursor(window).iteration >= 200)
-    qtbot.keyClick(window.canvas, Key.Key_Space)
+    qtbot.waitUntil(lambda: not window.controller.is_running)
     reached = cursor(window)
-    assert not window.controller.is_running
+    assert reached == Cursor(1000, 32)
     losses = window.controller.frame.losses.tolist()
     assert len(losses) == reached.iteration
     assert losses[-1] < losses[0] / 4

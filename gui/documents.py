@@ -1,0 +1,104 @@
+"""Sessions as documents: new, open, recent, save, export; nothing that is not saved is left without asking."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
+
+from engine.files.examples import example, names
+from gui import text
+from gui.controller import Controller
+from gui.export import ExportDialog, export
+from gui.new_session import NewSession
+
+MOST_RECENT = 8
+
+
+class Documents:
+    """Asks for files on behalf of a window. `settings` keep which were used last."""
+
+    def __init__(self, controller: Controller, settings: QSettings | None, window: QWidget) -> None:
+        self._controller, self._settings, self._window = controller, settings, window
+        kept = settings.value("recent", []) if settings is not None else []
+        self.recent: list[str] = [kept] if isinstance(kept, str) else list(kept) if isinstance(kept, list) else []
+        controller.session_changed.connect(lambda _: self._remember())
+
+    def new(self) -> None:
+        """Enter a network of one's own and begin with it."""
+        dialog = NewSession(self._controller.preview, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted and self.may_leave():
+            self._controller.begin(dialog.session())
+
+    def ask_and_open(self) -> None:
+        """Ask for a session file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, text.OPEN_TITLE, self._folder(), text.SESSION_FILTER)
+        if path:
+            self.open(path)
+
+    def open(self, source: str) -> None:
+        """Open a file or an example; a file that cannot be opened is recent no more."""
+        if self.may_leave() and not self._controller.open(source) and source in self.recent:
+            self.recent.remove(source)
+
+    def save(self) -> bool:
+        """Save to the session's file; ask for one where it has none."""
+        return self._controller.save(self._controller.path) if self._controller.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save to it; False where that was not done."""
+        path, _ = QFileDialog.getSaveFileName(self._window, text.SAVE_TITLE, self._folder(), text.SESSION_FILTER)
+        return bool(path) and self._controller.save(_named(path, text.SESSION_SUFFIX))
+
+    def export(self) -> None:
+        """Ask what to export and where to, and do it."""
+        self._controller.pause()
+        session = self._controller.frame.session
+        dialog = ExportDialog(session.cursor.iteration, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            path, _ = QFileDialog.getSaveFileName(self._window, text.EXPORT_TITLE, "", text.CSV_FILTER)
+            if path:
+                self._controller.say(export(session, dialog, _named(path, ".csv"), self._window))
+
+    def may_leave(self) -> bool:
+        """Whether the session in hand may go: saved, unchanged, or given up by the user."""
+        self._controller.pause()
+        if not self._controller.is_changed:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window, text.LEAVE_TITLE, text.LEAVE, button.Save | button.Discard | button.Cancel, button.Save
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def menus(self) -> list[QMenu]:
+        """Open recent, and the examples; each looks up what there is when it is opened."""
+        recent, examples = QMenu(text.OPEN_RECENT, self._window), QMenu(text.EXAMPLES, self._window)
+        recent.aboutToShow.connect(lambda: self._list(recent, [(path, path) for path in self.recent], text.NO_RECENT))
+        examples.aboutToShow.connect(
+            lambda: self._list(examples, [(name, f"{name}: {example(name).title}") for name in names()])
+        )
+        return [recent, examples]
+
+    def _list(self, menu: QMenu, entries: list[tuple[str, str]], empty: str = "") -> None:
+        menu.clear()
+        for source, words in entries:
+            menu.addAction(words.replace("&", "&&")).triggered.connect(lambda _=False, source=source: self.open(source))
+        if not entries:
+            menu.addAction(empty).setEnabled(False)
+
+    def _remember(self) -> None:
+        """The session's file is the one used last."""
+        if self._controller.path is None:
+            return
+        path = str(self._controller.path.resolve())
+        self.recent = [path, *(other for other in self.recent if other != path)][:MOST_RECENT]
+        if self._settings is not None:
+            self._settings.setValue("recent", self.recent)
+
+    def _folder(self) -> str:
+        return str(self._controller.path or "")
+
+
+def _named(path: str, suffix: str) -> Path:
+    """A path as it was typed, with the suffix where it has none."""
+    return Path(path if Path(path).suffix else path + suffix)

@@ -1,0 +1,15 @@
+"""What the user looks at: one thing for all panels."""
+
+from dataclasses import dataclass
+
+from engine.quantities import Quantity
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The quantity selected, the ones under the pointer, and the sample (row of the data, from 1) chosen to be shown;
+    None for the sample of the operation."""
+
+    selected: Quantity | None = None
+    hovered: tuple[Quantity, ...] = ()
+    sample: int | None = None
