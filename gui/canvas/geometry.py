@@ -117,6 +117,11 @@ class Geometry:
         """The target, below the loss."""
         return self.loss.translated(0, NODE_HEIGHT + min(48.0, self.height / 8))
 
+    @cached_property
+    def target_edge(self) -> QLineF:
+        """The line from the loss to the target."""
+        return QLineF(self.loss.center().x(), self.loss.bottom(), self.target.center().x(), self.target.top())
+
     def edge(self, layer: int, neuron: int, source: int) -> QLineF:
         """The line of weight w[layer, neuron, source]."""
         return QLineF(self.right(layer - 1, source), self.left(layer, neuron))

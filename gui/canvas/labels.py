@@ -30,10 +30,11 @@ def draw_heads(scene: Scene) -> None:
 
 
 def draw_chips(scene: Scene) -> None:
-    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another."""
+    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another. Those of
+    nodes come first: a line has more room beside it."""
     if sum(lit.label is not None for lit in scene.marks.read) > MOST_CHIPS:
         return
-    for lit in scene.marks.read:
+    for lit in sorted(scene.marks.read, key=lambda lit: "edge" in lit.place[0]):
         anchor = scene.anchor_of(lit.place)
         if lit.label is None or lit.value is None or anchor is None:
             continue
@@ -65,7 +66,7 @@ def _badge(scene: Scene, expression: Expression, value: float | None, place: Pla
     number, line = text.number(value), scene.line_of(place)
     anchor = line.pointAt(0.5) if line is not None else scene.anchor_of(place)
     width = max(symbol.width, advance(number, bold)) + 20
-    rect = None if anchor is None else scene.places.badge_near(anchor, width, line)
+    rect = None if anchor is None else scene.places.badge_near(anchor, width)
     if rect is not None:
         scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
         ink = QColor(scene.theme.ink)
@@ -78,16 +79,14 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
     edges = list(scene.geometry.edges())
     if len(edges) > MOST_LABELS:
         return {}
-    lines = {edge: scene.geometry.edge(*edge) for edge in edges}
     labels = {}
-    for edge, line in lines.items():
+    for edge in edges:
         lit = scene.lit(("edge", *edge))
         if lit is not None and lit.label is not None and lit.number is not None:
             continue  # its chip says symbol and value
         label = scene.label_of(Quantity("w", edge))
-        others = [other for key, other in lines.items() if key != edge]
         for shown in (label, Label(formula.space(0), label.number)):
-            rect = scene.places.label_on(line, shown.width, others)
+            rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)
             if rect is not None:
                 labels[edge] = shown, rect
                 break

@@ -37,9 +37,7 @@ def draw_edges(scene: Scene) -> None:
             _edge_at_rest(scene, scene.geometry.edge(*edge), share, quiet, many)
     for neuron in range(1, scene.network.sizes[-1] + 1):
         _loss_edge(scene, neuron, ("loss_edge", scene.network.last, neuron, 0) in lit)
-    loss, target = scene.geometry.loss, scene.geometry.target
-    join = QLineF(loss.center().x(), loss.bottom(), target.center().x(), target.top())
-    scene.brush.line(join, scene.theme.node_line, 1.25)
+    scene.brush.line(scene.geometry.target_edge, scene.theme.node_line, 1.25)
 
 
 def _edge_lit(scene: Scene, line: QLineF, share: float) -> None:

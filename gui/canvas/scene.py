@@ -18,6 +18,7 @@ from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
 NO_FOCUS = Focus()
+MANY_LINES = 100
 
 
 class Scene:
@@ -32,7 +33,7 @@ class Scene:
         self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
         places = (place_of(quantity, self.network) for quantity in focus.hovered)
         self.hovered = [place for place in places if place is not None]
-        self.places = Places(QRectF(4, 34, size.width() - 8, size.height() - 64))
+        self.places = Places(QRectF(4, 34, size.width() - 8, size.height() - 64), self.lines())
         self.brush, self.theme = Brush(painter, theme), theme
 
     def label(self, expression: Expression, value: float | None, prefix: str = "") -> Label:
@@ -75,6 +76,18 @@ class Scene:
         if kind == "edge":
             return self.geometry.edge(layer, neuron, source)
         return self.geometry.loss_edge(neuron) if kind == "loss_edge" else None
+
+    def lines(self) -> list[QLineF]:
+        """All lines that are drawn, or none where there are too many to keep off."""
+        edges = list(self.geometry.edges())
+        if len(edges) > MANY_LINES:
+            return []
+        outputs = range(1, self.network.sizes[-1] + 1)
+        boxes = ((self.geometry.bias(*at), at) for at in self.neurons())
+        return [
+            *(self.geometry.edge(*edge) for edge in edges), *map(self.geometry.loss_edge, outputs),
+            self.geometry.target_edge, *(self.bias_line(box, *at) for box, at in boxes if box is not None),
+        ]  # fmt: skip
 
     def bias_line(self, box: QRectF, layer: int, neuron: int) -> QLineF:
         """From a bias up to the z it enters."""

@@ -1,6 +1,6 @@
 """Nothing on the canvas lies on anything else, whatever the network and the size."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, pairwise
 from random import Random
 
@@ -140,13 +140,33 @@ def lines_of(scene: Scene) -> list[QLineF]:
     return lines + [scene.bias_line(box, *neuron) for box, *neuron in boxes if box is not None]
 
 
+def meets(rect: QRectF, line: QLineF) -> bool:
+    """Whether a line ends in a rectangle or cuts one of its sides."""
+    if rect.contains(line.p1()) or rect.contains(line.p2()):
+        return True
+    corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
+    sides = [QLineF(corners[i], corners[(i + 1) % 4]) for i in range(4)]
+    return any(line.intersects(side)[0] == QLineF.IntersectionType.BoundedIntersection for side in sides)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_line_crosses_a_rectangle_where_it_meets_it(seed: int) -> None:
+    random = Random(seed)
+    rect, found = QRectF(20, 30, 40, 18), set()
+    for _ in range(2000):
+        line = QLineF(*(random.uniform(0, 80) for _ in range(4)))
+        assert crosses(rect, line) == meets(rect, line), line
+        found.add(crosses(rect, line))
+    assert found == {True, False}
+
+
 def check_labels(scene: Scene, labels: Sequence[tuple[QLineF, QRectF]], what: object) -> None:
     """A weight's label lies on its own line or beside it, and on no other."""
     for own, rect in labels:
         middle = QRectF(rect.center() - QPointF(rect.width() / 2, 20), QSizeF(rect.width(), 40))
-        assert crosses(middle, own), (what, rect)
+        assert meets(middle, own), (what, rect)
         inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
-        assert [line for line in lines_of(scene) if line != own and crosses(inner, line)] == [], (what, rect)
+        assert [line for line in lines_of(scene) if line != own and meets(inner, line)] == [], (what, rect)
 
 
 def operations_of_every_phase(stepper: Stepper, count: int) -> list[int]:
@@ -175,8 +195,8 @@ def noting(labels: list[tuple[QLineF, QRectF]]) -> Callable[..., QRectF | None]:
     """Finds places as ever and notes each with the line it is for."""
     find = Places.label_on
 
-    def label_on(places: Places, line: QLineF, width: float, others: Iterable[QLineF]) -> QRectF | None:
-        rect = find(places, line, width, others)
+    def label_on(places: Places, line: QLineF, width: float) -> QRectF | None:
+        rect = find(places, line, width)
         if rect is not None:
             labels.append((line, rect))
         return rect
