@@ -16,7 +16,7 @@ from gui.focus import Focus
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (26, 34, 62, 84, 84, 62)
+WIDTHS = (26, 34, 60, 88, 90, 60)
 ROW = 28
 Index = QModelIndex | QPersistentModelIndex
 

@@ -32,7 +32,7 @@ from gui.brush import Brush, advance
 from gui.focus import Focus
 from gui.theme import theme_of, ui_font
 
-ROW, MOST_TERMS, MOST_FORMULAS = 24, 6, 2000
+ROW, SIZE, MOST_TERMS, MOST_FORMULAS = 24, 14, 6, 2000
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -94,9 +94,9 @@ class OperationsModel(QAbstractListModel):
         k = operation.number
         if k not in self._formulas:
             sign = " ← " if operation.phase == "update" else " = "
-            left = formula.layout(operation.symbol, 14, text.number, slashed=True)
-            right = formula.layout(beginning(operation.formula), 14, text.number, slashed=True)
-            self._formulas[k] = formula.row([left, formula.text_box(sign, 14), right])
+            left = formula.layout(operation.symbol, SIZE, text.number, slashed=True)
+            right = formula.layout(beginning(operation.formula), SIZE, text.number, slashed=True)
+            self._formulas[k] = formula.row([left, formula.text_box(sign, SIZE), right])
         return self._formulas[k]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -141,7 +141,7 @@ class OperationDelegate(QStyledItemDelegate):
         brush.painter.fillRect(rect, QColor(theme.header))
         brush.words(text.PHASES[phase], rect.left() + 12, baseline, ui_font(12, 600), theme.phases[phase].text)
         words, font = f"{done:,} of {count:,}", ui_font(11)
-        brush.words(words, rect.right() - 12 - advance(words, font), baseline, font, theme.ink_3)
+        brush.words(words, rect.right() - 8 - advance(words, font), baseline, font, theme.ink_3)
 
     def _operation(self, brush: Brush, rect: QRectF, model: OperationsModel, k: int) -> None:
         assert model.frame is not None
@@ -154,12 +154,13 @@ class OperationDelegate(QStyledItemDelegate):
             brush.painter.fillRect(rect, QColor(theme.hover))
         if self._is_shown(model, operation) and operation.quantity == model.focus.selected:
             brush.outline(rect.adjusted(4, 1, -5, -1), 5, 1, dashed=True)
-        ink, number = theme.ink if done else theme.ink_3, str(k + 1)
-        brush.words(number, rect.left() + 38 - advance(number, ui_font(11)), rect.top() + 16, ui_font(11), theme.ink_3)
+        ink, number, small = theme.ink if done else theme.ink_3, str(k + 1), ui_font(11)
+        left = rect.left() + 10 + max(advance(str(frame.program.count), small), 16)
+        brush.words(number, left - advance(number, small), rect.top() + 16, small, theme.ink_3)
         value = text.number(operation.value) if done else text.DASH
-        right = rect.right() - 12 - advance(value, ui_font(12))
+        right = rect.right() - 8 - advance(value, ui_font(12))
         brush.words(value, right, rect.top() + 16, ui_font(12), ink)
-        room = QRectF(rect.left() + 48, rect.top(), right - rect.left() - 56, rect.height())
+        room = QRectF(left + 10, rect.top(), right - left - 18, rect.height())
         self._formula(brush, model.box_of(operation), room, ink)
 
     def _is_shown(self, model: OperationsModel, operation: Operation) -> bool:
@@ -212,7 +213,7 @@ class Operations(QTableView):
         self.entered.connect(self._hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(236, 640)
+        return QSize(256, 640)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 120)
