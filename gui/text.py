@@ -49,7 +49,7 @@ RULES = {
     ),
     "activation_derivative": ("Derivative", "The slope of the activation function at this pre-activation."),
     "delta": ("Chain rule", "Derivative by the activation times the slope of the activation function."),
-    "weight_gradient": ("Chain rule", "The weight acts through one sum: delta there times what it carries."),
+    "weight_gradient": ("Chain rule", "It acts through one sum: delta there times what it carries."),
     "bias_gradient": ("Chain rule", "A bias is added as it is, so its factor is 1."),
     "mean_gradient": ("Mean", "The gradients of the batch's samples, added and divided by their number."),
     "first_moment": ("Momentum", "The old moment fades, a little of the new gradient comes in."),
@@ -93,9 +93,12 @@ LIMIT, NO_LIMIT, LIMIT_BEFORE, LIMIT_AFTER = "Stop after", "until paused", "for 
 LIMIT_TIP = "After how many iterations a run stops by itself"
 GO_TO_TITLE = "Go to"
 HELP_TITLE = "Keys"
-HELP_NOTE = "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus."
+HELP_NOTE = (
+    "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus.\n"
+    "In the loss plot Left and Right go an iteration on, Page keys ten, Home and End to the first and the last."
+)
 NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
-TO = "to"
+TO, FIRST, LAST = "to", "First iteration", "Last iteration"
 EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
 CSV_FILTER = "CSV files (*.csv);;All files (*)"
 LEAVE_TITLE = "Chainstep"
@@ -344,15 +347,20 @@ def exporting(rows: int) -> str:
     return f"{EXPORTING} {rows:,} rows" if rows > 1 else f"{EXPORTING} computing the iterations before"
 
 
+def may_replace(name: str) -> str:
+    """Asks before a file is replaced."""
+    return f"{name} exists already. Replace it?"
+
+
 NO_ROW = "Choose the row to remove; the last one stays."
 
 
-WENT_WRONG_TITLE = "Something went wrong"
+WENT_WRONG_TITLE, CLOSE = "Something went wrong", "Close"
 
 
 def went_wrong(summary: str) -> str:
     """What an error that nobody caught means to the user."""
-    return f"Something went wrong ({summary}), and you can go on."
+    return f"Something went wrong, but you can go on: {summary}"
 
 
 def copy_kept(copy: str, log: str) -> str:

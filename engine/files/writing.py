@@ -9,11 +9,14 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 PREFIX, SUFFIX = ".chainstep-", ".part"
 BLOCK = 2**20
+HOUR = 3600
+"""Seconds after which a temporary file is nobody's any more."""
 
 
 def write_text(
@@ -24,6 +27,7 @@ def write_text(
     before(path) is called when all is well and the old file is about to be replaced.
     """
     path = _target(path)
+    _sweep(path.parent)
     handle, temporary = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
     try:
         digest = hashlib.sha256()
@@ -45,6 +49,15 @@ def write_text(
             os.unlink(temporary)
         raise
     _force_folder(path.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the temporary files of processes that were killed while they wrote into a folder, where that can be."""
+    oldest = time.time() - HOUR
+    for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if left.lstat().st_mtime < oldest:
+                left.unlink()
 
 
 def keep_backup(path: Path) -> None:

@@ -147,32 +147,64 @@ def test_a_failed_save_leaves_the_old_session(tmp_path: Path, monkeypatch: pytes
     assert os.listdir(tmp_path) == ["session"]
 
 
+KILLS = 50
 SAVES_WITHOUT_END = """
-import sys
+import os, sys
 from itertools import cycle
 from pathlib import Path
 from engine.files.session_file import save
 from tests.engine.session_texts import session_with
 sessions = [session_with(title=letter * 200_000) for letter in "ab"]
-save(sessions[0], Path(sys.argv[1]))
-print("ready", flush=True)
-for session in cycle(sessions):
-    save(session, Path(sys.argv[1]))
+for path in map(Path, map(str.strip, sys.stdin)):
+    child = os.fork()
+    if child == 0:
+        save(sessions[0], path)
+        print(os.getpid(), flush=True)
+        for session in cycle(sessions):
+            save(session, path)
+    os.waitpid(child, 0)
+    print("killed", flush=True)
 """
+"""For each path on stdin a process that saves there without end, and tells its number once it has begun."""
 
 
 def test_killed_while_saving(tmp_path: Path) -> None:
-    rng = random.Random(0)
+    rng, path = random.Random(0), tmp_path / "session"
     texts = {to_text(session_with(title=letter * 200_000)) for letter in "ab"}
-    for number in range(10):
-        path = tmp_path / f"session-{number}"
-        child = subprocess.Popen([sys.executable, "-c", SAVES_WITHOUT_END, str(path)], stdout=subprocess.PIPE)
+    with subprocess.Popen(
+        [sys.executable, "-c", SAVES_WITHOUT_END], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin
         assert child.stdout
-        with child.stdout as output:
-            assert output.readline() == b"ready\n"
-            time.sleep(rng.uniform(0, 0.05))
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-        assert path.read_text(encoding="utf-8") in texts
-        backup = path.with_name(path.name + "~")
-        assert not backup.exists() or backup.read_text(encoding="utf-8") in texts
+        for _ in range(KILLS):
+            child.stdin.write(f"{path}\n")
+            child.stdin.flush()
+            saving = int(child.stdout.readline())
+            time.sleep(rng.uniform(0, 0.05))  # the moment of the kill, nothing is waited for
+            os.kill(saving, signal.SIGKILL)
+            assert child.stdout.readline() == "killed\n"
+            assert path.read_text(encoding="utf-8") in texts
+            backup = path.with_name(path.name + "~")
+            assert not backup.exists() or backup.read_text(encoding="utf-8") in texts
+        child.stdin.close()
+    left = list(tmp_path.glob(".chainstep-*.part"))
+    assert left, "the kills were not where it writes"
+    two_hours_ago = time.time() - 7200
+    for part in left[1:]:
+        os.utime(part, (two_hours_ago, two_hours_ago))
+    save(session_with(title="after"), path)
+    assert list(tmp_path.glob(".chainstep-*.part")) == left[:1], "the young one may be another window's"
+
+
+def test_only_old_temporary_files_are_swept(target: Path) -> None:
+    old = [".chainstep-abc.part", ".chainstep-.part"]
+    others = ["chainstep-abc.part", ".chainstep-abc.json", ".other-abc.part", "notes.part"]
+    ages = dict.fromkeys(old + others, 3700) | {".chainstep-young.part": 3500}
+    for name, age in ages.items():
+        (target.parent / name).touch()
+        os.utime(target.parent / name, (time.time() - age, time.time() - age))
+    (target.parent / ".chainstep-folder.part").mkdir()
+    os.utime(target.parent / ".chainstep-folder.part", (0, 0))
+    write_text(target, [NEW])
+    kept = [*others, ".chainstep-young.part", ".chainstep-folder.part", target.name]
+    assert sorted(os.listdir(target.parent)) == sorted(kept)
