@@ -22,12 +22,16 @@ class Documents:
         kept = settings.value("recent", []) if settings is not None else []
         self.recent: list[str] = [kept] if isinstance(kept, str) else list(kept) if isinstance(kept, list) else []
         controller.session_changed.connect(lambda _: self._remember())
+        self._remember()
 
     def new(self) -> None:
-        """Enter a network of one's own and begin with it."""
+        """Enter a network of one's own and begin with it; what becomes of the session in hand is asked before."""
+        if not self.may_leave():
+            return
         dialog = NewSession(self._controller.preview, self._window)
-        if dialog.exec() == QDialog.DialogCode.Accepted and self.may_leave():
+        if dialog.exec() == QDialog.DialogCode.Accepted:
             self._controller.begin(dialog.session())
+        dialog.deleteLater()
 
     def ask_and_open(self) -> None:
         """Ask for a session file and open it."""
@@ -39,6 +43,7 @@ class Documents:
         """Open a file or an example; a file that cannot be opened is recent no more."""
         if self.may_leave() and not self._controller.open(source) and source in self.recent:
             self.recent.remove(source)
+            self._keep()
 
     def save(self) -> bool:
         """Save to the session's file; ask for one where it has none."""
@@ -46,8 +51,8 @@ class Documents:
 
     def save_as(self) -> bool:
         """Ask for a file and save to it; False where that was not done."""
-        path, _ = QFileDialog.getSaveFileName(self._window, text.SAVE_TITLE, self._folder(), text.SESSION_FILTER)
-        return bool(path) and self._controller.save(_named(path, text.SESSION_SUFFIX))
+        path = self._ask_where(text.SAVE_TITLE, self._folder(), text.SESSION_FILTER, text.SESSION_SUFFIX)
+        return path is not None and self._controller.save(path)
 
     def export(self) -> None:
         """Ask what to export and where to, and do it."""
@@ -55,9 +60,24 @@ class Documents:
         session = self._controller.frame.session
         dialog = ExportDialog(session.cursor.iteration, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            path, _ = QFileDialog.getSaveFileName(self._window, text.EXPORT_TITLE, "", text.CSV_FILTER)
-            if path:
-                self._controller.say(export(session, dialog, _named(path, ".csv"), self._window))
+            path = self._ask_where(text.EXPORT_TITLE, "", text.CSV_FILTER, ".csv")
+            if path is not None:
+                self._controller.say(export(session, dialog, path, self._window))
+        dialog.deleteLater()
+
+    def _ask_where(self, title: str, start: str, kinds: str, suffix: str) -> Path | None:
+        """Ask for a file to write; None where there is to be none. The dialog asks before it replaces what was typed,
+        but knows nothing of a suffix that is added to it."""
+        typed, _ = QFileDialog.getSaveFileName(self._window, title, start, kinds)
+        path = _named(typed, suffix)
+        if not typed or (path != Path(typed) and path.exists() and not self._may_replace(path)):
+            return None
+        return path
+
+    def _may_replace(self, path: Path) -> bool:
+        button, words = QMessageBox.StandardButton, text.may_replace(path.name)
+        answer = QMessageBox.question(self._window, text.LEAVE_TITLE, words, button.Yes | button.No, button.No)
+        return answer == button.Yes
 
     def may_leave(self) -> bool:
         """Whether the session in hand may go: saved, unchanged, or given up by the user."""
@@ -92,6 +112,9 @@ class Documents:
             return
         path = str(self._controller.path.resolve())
         self.recent = [path, *(other for other in self.recent if other != path)][:MOST_RECENT]
+        self._keep()
+
+    def _keep(self) -> None:
         if self._settings is not None:
             self._settings.setValue("recent", self.recent)
 

@@ -44,10 +44,12 @@ class ExportDialog(QDialog):
         self.setWindowTitle(text.EXPORT_TITLE)
         self.kind, self.first, self.last = QComboBox(), QSpinBox(), QSpinBox()
         self.kind.addItems(list(KINDS))
-        for spin, value in ((self.first, 1), (self.last, iteration)):
+        for spin, value, name in ((self.first, 1, text.FIRST), (self.last, iteration, text.LAST)):
             spin.setRange(1, LAST_ITERATION)
             spin.setGroupSeparatorShown(True)
+            spin.setKeyboardTracking(False)
             spin.setValue(value)
+            spin.setAccessibleName(name)
         self.first.valueChanged.connect(self.last.setMinimum)
         iterations = QHBoxLayout()
         for widget in (self.first, QLabel(text.TO), self.last):
@@ -79,6 +81,7 @@ def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) 
         return f"Not exported: {error.strerror or error}."
     finally:
         progress.close()
+        progress.deleteLater()
     return f"Exported {path}."
 
 

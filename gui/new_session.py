@@ -1,7 +1,9 @@
 """File > New: a person's own worked example in one dialog, with a drawing that follows every change."""
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -30,6 +32,7 @@ from gui.entries import EntryError, parse_number
 from gui.number_grid import Cell, NumberGrid, NumberModel
 
 MOST_NEURONS, MOST_LAYERS = 64, 6
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class NewSession(QDialog):
@@ -108,8 +111,8 @@ class NewSession(QDialog):
         add.clicked.connect(self._add_layer)
         self.layers.addWidget(add)
         self._refit()
-        if chosen is not None and (item := self.layers.itemAt(chosen)) is not None and (row := item.widget()):
-            row.setFocus()
+        if chosen is not None:
+            _stops(_widgets(self.layers)[chosen])[0].setFocus()
 
     def _refit(self) -> None:
         """The same rows with another choice in one of them, which keeps the focus: losses, grids and drawing follow."""
@@ -124,14 +127,14 @@ class NewSession(QDialog):
         row, line = QWidget(), QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         neurons = self._spin(layer.neurons, lambda value: self._set(layer, "neurons", value))
-        row.setFocusProxy(neurons)
-        line.addWidget(neurons)
-        line.addWidget(self._combo(ACTIVATIONS, layer.activation, lambda name: self._set(layer, "activation", name)))
-        line.addWidget(self._combo(BIASES, layer.bias, lambda name: self._set(layer, "bias", name)))
+        activation = self._combo(ACTIVATIONS, layer.activation, lambda name: self._set(layer, "activation", name))
+        bias = self._combo(BIASES, layer.bias, lambda name: self._set(layer, "bias", name))
         remove = QPushButton("Remove")
         remove.setEnabled(len(self.draft.layers) > 1)
         remove.clicked.connect(lambda: self._remove_layer(number - 1))
-        line.addWidget(remove)
+        for widget, what in ((neurons, "neurons"), (activation, "activation"), (bias, "bias"), (remove, "remove")):
+            widget.setAccessibleName(f"Layer {number}: {what}")
+            line.addWidget(widget)
         row.setLayout(line)
         return row
 
@@ -147,6 +150,17 @@ class NewSession(QDialog):
             self.tabs.addTab(self._weights(number, layer), f"Layer {number}")
         self.tabs.addTab(self._data(), "Data")
         self.tabs.setCurrentIndex(max(min(current, self.tabs.count() - 1), 0))
+        self._order_keys()
+
+    def _order_keys(self) -> None:
+        """Tab goes down the fields, then through the grid to the buttons; what is made anew would come last."""
+        pages = (self.tabs.widget(place) for place in range(self.tabs.count()))
+        for way in (
+            [self.inputs, *_stops(*_widgets(self.layers)), self.loss],
+            [self.tabs.tabBar(), *_stops(*pages, self.buttons)],
+        ):
+            for before, after in pairwise(way):
+                QWidget.setTabOrder(before, after)
 
     def _weights(self, number: int, layer: DraftLayer) -> QWidget:
         """Rows: neurons; columns: their sources, then the bias. A shared bias stands in every row."""
@@ -161,12 +175,12 @@ class NewSession(QDialog):
                 else:
                     layer.biases[row if layer.bias == "per_neuron" else 0] = value
             fill()
+            self._show()
 
         def fill() -> None:
             biases = layer.biases * layer.neurons if layer.bias == "shared" else layer.biases
             rows = [[*weights, *biases[j : j + 1]] for j, weights in enumerate(layer.weights)]
             model.show(rows, columns, [f"neuron {j}" for j in range(1, layer.neurons + 1)])
-            self._show()
 
         model = NumberModel(set_numbers, self)
         model.refused.connect(self.problem.setText)
@@ -181,15 +195,16 @@ class NewSession(QDialog):
             for row, column, value in cells:
                 self.draft.samples[row][column] = value
             fill()
+            self._show()
 
         def fill() -> None:
             model.show(self.draft.samples, columns, [str(s) for s in range(1, len(self.draft.samples) + 1)])
-            self._show()
 
         def change_rows(add: bool) -> None:
             samples = self.draft.samples
             self.draft.samples = [*samples, list(samples[-1])] if add else samples[:-1] or samples
             fill()
+            self._show()
 
         model = NumberModel(set_numbers, self)
         model.refused.connect(self.problem.setText)
@@ -258,10 +273,24 @@ class NewSession(QDialog):
         self._rebuild(min(place, len(self.draft.layers) - 1))
 
 
+def _widgets(layout: QVBoxLayout) -> list[QWidget]:
+    """The widgets of a layout, in order."""
+    items = (layout.itemAt(place) for place in range(layout.count()))
+    return [widget for item in items if item is not None and (widget := item.widget()) is not None]
+
+
+def _stops(*widgets: QWidget | None) -> list[QWidget]:
+    """Where Tab stops in some widgets: at themselves, or at what they hold."""
+    stops: list[QWidget] = []
+    for widget in filter(None, widgets):
+        is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        stops += [widget] if is_stop else widget.findChildren(QWidget, options=DIRECT)
+    return stops
+
+
 def _clear(layout: QVBoxLayout) -> None:
     """Take all widgets out; they are deleted only later, so they are hidden now."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+    for widget in _widgets(layout):
+        layout.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()

@@ -110,6 +110,7 @@ class NumberGrid(QTableView):
         self.numbers = model
         self.setModel(model)
         self.setAccessibleName(name)
+        self.setTabKeyNavigation(False)
         self.horizontalHeader().setDefaultSectionSize(60)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -1,11 +1,12 @@
 """The loss by iteration: the curve, curves left behind, and the cursor as a line that is dragged to travel in time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.activations import Array
@@ -18,20 +19,46 @@ MOST_POINTS = 4000
 FEWEST = 10
 NO_LIMIT, HIGHEST = -1e307, 1e300
 """No lower limit, as the plotting library itself begins; the highest loss that its axis can still hold."""
+STEPS: Mapping[int, float] = {
+    Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10,
+    Qt.Key.Key_Home: -inf, Qt.Key.Key_End: inf,
+}  # fmt: skip
+"""How many iterations a key takes the line on."""
+
+Curve = tuple[Array, Array]
+"""Iterations, and the loss of each."""
 
 
-def thinned(losses: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
-    """Iterations and losses of at most `most` points, so that the picture stays the same: of each run of iterations the
-    smallest and the largest loss, in order."""
-    count = len(losses)
-    iterations = np.arange(1, count + 1, dtype=float)
-    if count <= most:
-        return iterations, losses
-    size = -(-count // (most // 2))
-    runs = np.arange(0, count, size)
-    lowest, highest = np.minimum.reduceat(losses, runs), np.maximum.reduceat(losses, runs)
-    middle = np.minimum(runs + size / 2, count - 1) + 1
+def placed(losses: Array, is_log: bool) -> Array:
+    """The losses with nan for what has no place on the scale: what is not finite, and 0 on a logarithmic one."""
+    has_place = np.isfinite(losses)
+    if is_log:
+        has_place &= losses > 0
+    return losses if has_place.all() else np.where(has_place, losses, np.nan)
+
+
+def thinned(losses: Array, most: int = MOST_POINTS) -> Curve:
+    """A curve of at most `most` points that gives the same picture: of each run of iterations the largest and the
+    smallest loss, in order. What is nan stays out."""
+    if len(losses) <= most:
+        iterations = np.arange(1, len(losses) + 1, dtype=float)
+    else:
+        iterations, losses = _extremes(losses, -(-len(losses) // (most // 2)))
+    has_place = ~np.isnan(losses)
+    return iterations[has_place], losses[has_place]
+
+
+def _extremes(losses: Array, size: int) -> Curve:
+    """Two points for each run of `size` iterations, in its middle: the largest and the smallest loss."""
+    runs = np.arange(0, len(losses), size)
+    middle = np.minimum(runs + size / 2, len(losses) - 1) + 1
+    highest, lowest = np.fmax.reduceat(losses, runs), np.fmin.reduceat(losses, runs)
     return np.repeat(middle, 2), np.column_stack((highest, lowest)).ravel()
+
+
+def highest_of(losses: Array) -> float:
+    """The largest of the losses drawn; 0 where there is none."""
+    return float(losses.max(initial=0.0))
 
 
 class _Empty(QWidget):
@@ -58,6 +85,7 @@ class LossPlot(QWidget):
         self._frame: Frame | None = None
         self._abandoned: Sequence[Array] = ()
         self._faint: list[Any] = []
+        self._highest_left = 0.0
         self.known = QLabel()
         self.readout = QLabel()
         self.log = QCheckBox("Log scale")
@@ -89,26 +117,15 @@ class LossPlot(QWidget):
         """Draw the losses known, and the cursor."""
         self._frame = frame
         self.known.setText(text.losses_known(frame))
-        if not len(frame.losses) and not self._abandoned:
-            self.stack.setCurrentIndex(0)
-            self.readout.clear()
-            return
-        if self._plot is None:
+        is_any = bool(len(frame.losses) or len(self._abandoned))
+        if is_any and self._plot is None:
             self._build()
-        self.stack.setCurrentIndex(1)
-        self._curve.setData(*self._drawable(*thinned(frame.losses)))
-        at = min(frame.cursor.iteration, len(frame.losses))
-        self._point.setData(*self._drawable(np.array([at] if at else [], float), frame.losses[max(at - 1, 0) : at]))
-        shown = frame.losses if at else self._abandoned[-1]
-        if not self.log.isChecked():
-            finite = shown[np.isfinite(shown)]
-            self._plot.setYRange(0, min(float(finite.max(initial=0.0)), HIGHEST) or 1.0, padding=0.06)
-        self._plot.setXRange(1, max(len(shown), FEWEST), padding=0.02)
-        self._line.blockSignals(True)
-        self._line.setBounds((1, max(len(frame.losses), frame.cursor.iteration)))
-        self._line.setValue(frame.cursor.iteration)
-        self._line.blockSignals(False)
-        self.readout.setText(text.loss_at(frame, frame.cursor.iteration))
+        self.stack.setCurrentIndex(1 if is_any else 0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_any else Qt.FocusPolicy.NoFocus)
+        if is_any:
+            self._show_curve(frame)
+            self._show_line(frame)
+        self._read(frame.cursor.iteration)
 
     def show_abandoned(self, curves: Sequence[Array]) -> None:
         """Draw the losses of runs that edits have left, as faint lines."""
@@ -116,12 +133,38 @@ class LossPlot(QWidget):
         if self._plot is not None:
             for item in self._faint:
                 self._plot.removeItem(item)
-            self._faint = [self._faint_curve(losses) for losses in curves]
+            drawn = [self._drawn(losses) for losses in curves]
+            self._faint = [self._faint_curve(curve) for curve in drawn]
+            self._highest_left = max((highest_of(losses) for _, losses in drawn), default=0.0)
 
-    def _drawable(self, iterations: Array, losses: Array) -> tuple[Array, Array]:
-        """Without what has no place on the scale: what is not finite, and 0 on a logarithmic one."""
-        kept = np.isfinite(losses) & ((losses > 0) | (not self.log.isChecked()))
-        return iterations[kept], losses[kept]
+    def _show_curve(self, frame: Frame) -> None:
+        """The curve, the point at the cursor, and a range that holds them and the curves left behind."""
+        curve, at = self._drawn(frame.losses), min(frame.cursor.iteration, len(frame.losses))
+        self._curve.setData(*curve)
+        _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
+        self._point.setData([at] * len(point), point)
+        if not self.log.isChecked():
+            highest = max(highest_of(curve[1]), self._highest_left)
+            self._plot.setYRange(0, min(highest, HIGHEST) or 1.0, padding=0.06)
+        shown = frame.losses if at else self._abandoned[-1]
+        self._plot.setXRange(1, max(len(shown), frame.cursor.iteration, FEWEST), padding=0.02)
+
+    def _show_line(self, frame: Frame) -> None:
+        """The line at the cursor, without asking to go there."""
+        self._line.blockSignals(True)
+        self._line.setBounds((1, max(len(frame.losses), frame.cursor.iteration)))
+        self._line.setValue(frame.cursor.iteration)
+        self._line.blockSignals(False)
+
+    def _drawn(self, losses: Array) -> Curve:
+        """What is drawn of so many losses on the scale chosen."""
+        return thinned(placed(losses, self.log.isChecked()))
+
+    def _read(self, iteration: int) -> None:
+        """Say the exact loss of an iteration; where none is known, that of the cursor's."""
+        if self._frame is not None:
+            known = text.loss_at(self._frame, iteration)
+            self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration))
 
     def _build(self) -> None:
         """The plot itself; pyqtgraph takes long to import, so it is imported once it is needed."""
@@ -138,17 +181,17 @@ class LossPlot(QWidget):
         self._curve = self._plot.plot()
         self._curve.setClipToView(True)
         self._point = self._plot.plot(symbol="o", symbolSize=8)
-        self._line = pg.InfiniteLine(1, angle=90, movable=True)
-        self._line.sigPositionChanged.connect(self._dragged)
+        self._line = pg.InfiniteLine(1, angle=90)
+        self._line.sigPositionChanged.connect(lambda: self.seek_requested.emit(round(self._line.value())))
         self._plot.addItem(self._line)
-        self._plot.scene().sigMouseMoved.connect(self._hovered)
+        self._plot.viewport().installEventFilter(self)
         self.stack.addWidget(self._plot)
         self._restyle()
         self.show_abandoned(self._abandoned)
 
-    def _faint_curve(self, losses: Array) -> Any:
+    def _faint_curve(self, curve: Curve) -> Any:
         pen = self._pg.mkPen(theme_of(self.palette()).faint, width=1, style=Qt.PenStyle.DashLine)
-        item = self._plot.plot(*self._drawable(*thinned(losses)), pen=pen)
+        item = self._plot.plot(*curve, pen=pen)
         item.setZValue(-1)
         return item
 
@@ -158,8 +201,7 @@ class LossPlot(QWidget):
         self._curve.setPen(self._pg.mkPen(theme.ink_2, width=1))
         self._point.setSymbolBrush(theme.surface)
         self._point.setSymbolPen(self._pg.mkPen(theme.accent, width=2))
-        self._line.setPen(self._pg.mkPen(theme.accent, width=2))
-        self._line.setHoverPen(self._pg.mkPen(theme.accent, width=4))
+        self._show_focus()
         for name in ("left", "bottom"):
             axis = self._plot.getAxis(name)
             axis.setPen(self._pg.mkPen(theme.border))
@@ -185,12 +227,43 @@ class LossPlot(QWidget):
         self.show_abandoned(self._abandoned)
         self.show_frame(self._frame)
 
-    def _dragged(self) -> None:
-        self.seek_requested.emit(max(round(self._line.value()), 1))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The mouse on the plot: it reads a loss, and with its button down it takes the line along, from anywhere."""
+        if isinstance(event, QMouseEvent):
+            iteration = self._iteration_at(event.position())
+            if event.buttons() & Qt.MouseButton.LeftButton:
+                self._line.setValue(iteration)
+            else:
+                self._read(iteration)
+            return True
+        if event.type() == QEvent.Type.Leave and self._frame is not None:
+            self._read(self._frame.cursor.iteration)
+        return super().eventFilter(watched, event)
 
-    def _hovered(self, position: object) -> None:
-        """The exact loss at the iteration below the pointer."""
-        if self._frame is not None:
-            iteration = round(self._plot.getViewBox().mapSceneToView(position).x())
-            known = 1 <= iteration <= len(self._frame.losses)
-            self.readout.setText(text.loss_at(self._frame, iteration if known else self._frame.cursor.iteration))
+    def _iteration_at(self, position: QPointF) -> int:
+        """The iteration below a point of the plot, be it known or not."""
+        x: float = self._plot.getViewBox().mapSceneToView(self._plot.mapToScene(position.toPoint())).x()
+        return round(x)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = STEPS.get(event.key())
+        if step is None or self._plot is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        else:
+            self._line.setValue(self._line.value() + step)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._show_focus()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_focus()
+        super().focusOutEvent(event)
+
+    def _show_focus(self) -> None:
+        """With the keyboard's focus the line is wider and the plot has a frame."""
+        if self._plot is None:
+            return
+        accent, is_here = theme_of(self.palette()).accent, self.hasFocus()
+        self._line.setPen(self._pg.mkPen(accent, width=4 if is_here else 2))
+        self._plot.getViewBox().setBorder(self._pg.mkPen(accent, width=2) if is_here else None)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -16,6 +16,7 @@ from engine.session import Session
 from tests.engine.networks import random_session
 from tests.engine.session_texts import session_with
 
+Rows = Callable[..., Iterator[str]]
 VALUES = "iteration,epoch,operation,phase,kind,sample,quantity,symbol,formula,substitution,value"
 
 
@@ -126,6 +127,36 @@ def test_parameters_and_losses(seed: int) -> None:
         batch_loss = repr(stepper.frame.trace.batch_loss)
         assert row == [str(iteration), batch_loss, *map(repr, stepper.parameters().values())]
         assert loss == [str(iteration), str(epoch_of(session.spec, iteration)), batch_loss, ""]
+
+
+KINDS = (value_rows, parameter_rows, loss_rows)
+
+
+def in_range(rows: list[list[str]], first: int, last: int) -> list[list[str]]:
+    """The header and the rows of some iterations; the values at the start, row 0, belong to iteration 1."""
+    return [rows[0], *(row for row in rows[1:] if first <= max(int(row[0]), 1) <= last)]
+
+
+@pytest.mark.parametrize("rows_of", KINDS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_range_has_the_very_rows_of_the_full_export(rows_of: Rows, seed: int) -> None:
+    """Batches, epochs, Adam's moments and an edit in the middle are those of the whole run."""
+    session = from_mapping(random_session(Random(seed), optimizer="adam", batch="smaller_last"))
+    stepper = Stepper(session)
+    stepper.seek(4)
+    stepper.edit("w[1,1,1]", 0.5)
+    full = table(rows_of(stepper.session, 7))
+    for first, last in ((1, 1), (1, 7), (2, 2), (3, 5), (4, 4), (5, 7), (7, 7)):
+        assert table(rows_of(stepper.session, last, first)) == in_range(full, first, last), (first, last)
+
+
+@pytest.mark.parametrize("rows_of", KINDS)
+def test_the_iterations_before_a_range_are_passed_one_by_one_with_nothing_to_write(rows_of: Rows) -> None:
+    """So that a window can show progress and stop."""
+    pieces = rows_of(open_session("seed-003"), 2001, 2000)
+    header, *before = [next(pieces) for _ in range(1000)]
+    assert header.startswith("iteration,")
+    assert set(before) == {""}
 
 
 def test_exports_begin_at_the_start_with_the_edits_wherever_the_cursor_stands() -> None:

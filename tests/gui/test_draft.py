@@ -4,6 +4,7 @@ import pytest
 
 from engine.activations import ACTIVATIONS
 from engine.losses import LOSSES
+from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.spec import BIASES, SpecError
 from engine.stepper import Stepper
@@ -156,6 +157,13 @@ def test_the_session_says_what_the_draft_holds() -> None:
     assert spec.data.inputs == ((61.0, 62.0), (63.0, 64.0))
     assert spec.data.targets == ((71.0, 72.0), (73.0, 74.0))
     assert (spec.optimizer.name, spec.optimizer.learning_rate, spec.batch_size) == ("gradient_descent", 0.25, None)
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_the_session_is_written_in_the_symbols_chosen(notation: str) -> None:
+    session = Draft(notation=notation).session()
+    assert session.notation == notation
+    assert session.spec == Draft().session().spec
 
 
 def test_later_changes_of_the_draft_leave_a_session_alone() -> None:

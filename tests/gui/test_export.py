@@ -29,9 +29,10 @@ def parent(application: Any, qtbot: QtBot) -> QWidget:
     return widget
 
 
-def dialog_for(parent: QWidget, kind: str, last: int, mark: bool = False) -> ExportDialog:
+def dialog_for(parent: QWidget, kind: str, last: int, mark: bool = False, first: int = 1) -> ExportDialog:
     dialog = ExportDialog(1, parent)
     dialog.kind.setCurrentText(kind)
+    dialog.first.setValue(first)
     dialog.last.setValue(last)
     dialog.mark.setChecked(mark)
     return dialog
@@ -50,8 +51,73 @@ def test_the_dialog_begins_with_values_up_to_the_iteration_shown_for_spreadsheet
     """interface: with a byte-order mark for spreadsheets, the dialog's default."""
     dialog = ExportDialog(7, parent)
     assert dialog.kind.currentText() == VALUES
-    assert dialog.last.value() == 7
+    assert (dialog.first.value(), dialog.last.value()) == (1, 7)
     assert dialog.mark.isChecked()
+
+
+def test_the_first_iteration_is_never_after_the_last(parent: QWidget) -> None:
+    dialog = ExportDialog(7, parent)
+    dialog.first.setValue(5)
+    assert dialog.last.value() == 7
+    dialog.first.setValue(12)
+    assert (dialog.first.value(), dialog.last.value()) == (12, 12)
+    dialog.last.setValue(9)
+    assert (dialog.first.value(), dialog.last.value()) == (12, 12)
+    dialog.first.setValue(3)
+    dialog.last.setValue(4)
+    assert (dialog.first.value(), dialog.last.value()) == (3, 4)
+
+
+def shown_dialog(iteration: int, parent: QWidget, qtbot: QtBot) -> ExportDialog:
+    """A dialog that can be typed into."""
+    dialog = ExportDialog(iteration, parent)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    return dialog
+
+
+def test_first_and_last_are_typed(parent: QWidget, qtbot: QtBot) -> None:
+    """A number counts when it is whole, so that a slip in the first one leaves the last one alone; a last one before
+    the first is not taken."""
+    dialog = shown_dialog(100, parent, qtbot)
+    for spin, typed, expected in (
+        (dialog.first, "12", (12, 100)), (dialog.last, "40", (12, 40)), (dialog.last, "5", (12, 40)),
+        (dialog.first, "250", (250, 250)),
+    ):  # fmt: skip
+        spin.setFocus()
+        spin.selectAll()
+        qtbot.keyClicks(spin, "1000" if spin is dialog.first else "")
+        spin.selectAll()
+        qtbot.keyClicks(spin, typed)
+        qtbot.keyClick(spin, Qt.Key.Key_Tab)
+        assert (dialog.first.value(), dialog.last.value()) == expected
+
+
+def test_return_in_a_field_takes_what_stands_there(parent: QWidget, qtbot: QtBot) -> None:
+    dialog = shown_dialog(7, parent, qtbot)
+    dialog.first.setFocus()
+    dialog.first.selectAll()
+    qtbot.keyClicks(dialog.first, "9")
+    qtbot.keyClick(dialog.first, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert (dialog.first.value(), dialog.last.value()) == (9, 9)
+
+
+def test_first_and_last_have_names(parent: QWidget) -> None:
+    dialog = ExportDialog(7, parent)
+    assert (dialog.first.accessibleName(), dialog.last.accessibleName()) == ("First iteration", "Last iteration")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("first", "last"), [(1, 4), (2, 3), (4, 4), (6, 6)])
+def test_a_range_has_the_very_rows_of_the_full_export(
+    parent: QWidget, tmp_path: Path, kind: str, first: int, last: int
+) -> None:
+    session, full, part = open_session(softmax_session()), tmp_path / "full.csv", tmp_path / "part.csv"
+    export(session, dialog_for(parent, kind, 6), full, parent)
+    export(session, dialog_for(parent, kind, last, first=first), part, parent)
+    header, *rows = rows_in(full)
+    assert rows_in(part) == [header, *(row for row in rows if first <= max(int(row[0]), 1) <= last)]
 
 
 def test_values_read_back_are_the_operations(parent: QWidget, tmp_path: Path) -> None:
@@ -134,20 +200,22 @@ def cancel_when_it_shows(parent: QWidget, seen: list[str]) -> None:
     QTimer.singleShot(0, parent, press)
 
 
-@pytest.mark.parametrize("kind", [VALUES, PARAMETERS])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("first", "words"), [(1, "rows"), (10_000_000, "computing the iterations before")])
 @pytest.mark.parametrize("old", [None, b"what stood here"])
 def test_a_cancelled_export_leaves_what_was_there(
-    parent: QWidget, tmp_path: Path, kind: str, old: bytes | None
+    parent: QWidget, tmp_path: Path, kind: str, first: int, words: str, old: bytes | None
 ) -> None:
+    """Be it cancelled while rows are written or while the iterations before them are computed."""
     path, seen = tmp_path / "any.csv", list[str]()
     if old is not None:
         path.write_bytes(old)
     cancel_when_it_shows(parent, seen)
-    said = export(open_session("seed-003"), dialog_for(parent, kind, 10_000_000), path, parent)
+    said = export(open_session("seed-003"), dialog_for(parent, kind, 10_000_000, first=first), path, parent)
     assert "cancelled" in said
-    assert "rows" in seen[0]
+    assert words in seen[0]
     assert (path.read_bytes() if path.exists() else None) == old
-    assert left_over(tmp_path) == []
+    assert [entry.name for entry in tmp_path.iterdir()] == ([] if old is None else [path.name])
 
 
 def test_progress_is_over_when_the_export_is(parent: QWidget, tmp_path: Path) -> None:

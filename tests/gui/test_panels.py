@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QTableView
 from pytestqt.qtbot import QtBot
 
-from engine import Stepper, Unit, open_session
+from engine import Stepper, open_session
 from engine.cursor import Cursor
 from engine.descriptions import Narrator
 from engine.expressions import plain
@@ -21,13 +20,13 @@ from gui.controller import FASTEST
 from gui.main_window import MainWindow
 from gui.number_grid import Cell, NumberGrid, NumberModel
 from gui.panels.data import DataTable
-from gui.panels.loss import LossPlot, thinned
 from gui.panels.operations import Operations, OperationsModel
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel
 from tests.engine.networks import complete_session, random_initial, random_numbers
 from tests.gui.conftest import OpenWindow, frame_at, softmax_session
 from tests.gui.recording import DASH, parsed, says
+from tests.gui.test_loss import curves_of
 
 Key, Role = Qt.Key, Qt.ItemDataRole
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -61,12 +60,6 @@ def parameters_of(window: MainWindow) -> ParametersTable:
 def operations_of(window: MainWindow) -> Operations:
     panel = window.panels["operations"]
     assert isinstance(panel, Operations)
-    return panel
-
-
-def loss_of(window: MainWindow) -> LossPlot:
-    panel = window.panels["loss"]
-    assert isinstance(panel, LossPlot)
     return panel
 
 
@@ -605,198 +598,6 @@ def test_any_row_of_a_large_listing_is_described_without_the_others(
         assert row_text(model, row)
     assert len(described) <= len(rows)
     assert row_text(model, model.rowCount() - 1).startswith(f"{count}  ")
-
-
-# The loss
-
-
-def runs_of(count: int, points: int) -> list[tuple[int, int]]:
-    """The runs of iterations that so many pairs of points stand for: all of one size but the last."""
-    size = next(size for size in range(1, count + 1) if -(-count // size) == points // 2)
-    return [(start, min(start + size, count)) for start in range(0, count, size)]
-
-
-@pytest.mark.parametrize("count", [1, 2, 3999, 4000])
-def test_few_losses_are_drawn_as_they_are(count: int) -> None:
-    losses = np.random.default_rng(0).random(count)
-    x, y = thinned(losses)
-    assert x.tolist() == list(range(1, count + 1))
-    assert y.tolist() == losses.tolist()
-
-
-@pytest.mark.parametrize(("count", "most"), [(4001, 4000), (10_000, 4000), (100_003, 4000), (57, 10), (1000, 4)])
-def test_many_losses_keep_the_smallest_and_the_largest_of_each_run(count: int, most: int) -> None:
-    losses = np.random.default_rng(1).random(count)
-    x, y = thinned(losses, most)
-    assert len(x) == len(y) <= most
-    assert len(x) >= most // 4
-    assert np.all(np.diff(x) >= 0)
-    for place, (start, stop) in enumerate(runs_of(count, len(x))):
-        pair = slice(2 * place, 2 * place + 2)
-        assert sorted(y[pair]) == [losses[start:stop].min(), losses[start:stop].max()]
-        assert all(start + 1 <= at <= stop for at in x[pair])
-    assert (y.max(), y.min()) == (losses.max(), losses.min())
-
-
-def plot_of(window: MainWindow) -> Any:
-    """The plot widget; it is built with the first loss."""
-    import pyqtgraph as pg
-
-    return loss_of(window).findChild(pg.PlotWidget)
-
-
-def items_of(window: MainWindow, kind: str) -> list[Any]:
-    import pyqtgraph as pg
-
-    return [item for item in plot_of(window).getPlotItem().items if isinstance(item, getattr(pg, kind))]
-
-
-def curves_of(window: MainWindow) -> list[list[float]]:
-    """The losses of each curve of more than the one point at the cursor, in the order of drawing."""
-    drawn = [item.getOriginalDataset() for item in items_of(window, "PlotDataItem")]
-    return [y.tolist() for x, y in drawn if y is not None and len(y) > 1]
-
-
-def line_of(window: MainWindow) -> Any:
-    return items_of(window, "InfiniteLine")[0]
-
-
-def test_before_the_first_loss_the_panel_says_how_to_get_one(open_window: OpenWindow, qtbot: QtBot) -> None:
-    window = open_window()
-    panel = loss_of(window)
-    assert panel.stack.currentIndex() == 0
-    assert "no iteration" in panel.known.text()
-    window.controller.next(Unit.ITERATION)
-    assert panel.stack.currentIndex() == 1
-    window.controller.to_start()
-    assert panel.stack.currentIndex() == 1
-    assert "iteration 1 computed" in panel.known.text()
-
-
-def test_the_curve_and_the_line_are_the_frames(open_window: OpenWindow) -> None:
-    window = open_window()
-    for iteration, operation in ((3, 32), (2, 0), (12, 32), (1, 5)):
-        window.controller.seek(iteration, operation)
-        frame = frame_of(window)
-        assert curves_of(window) == [frame.losses.tolist()]
-        assert line_of(window).value() == iteration
-        assert f"{float(frame.losses[iteration - 1]):.7g}"[:8] in loss_of(window).readout.text()
-    assert len(frame_of(window).losses) == 12
-
-
-def test_dragging_the_line_goes_to_the_same_place_of_another_iteration(open_window: OpenWindow) -> None:
-    window = open_window()
-    window.controller.seek(20, 17)
-    line_of(window).setValue(5.4)
-    assert frame_of(window).cursor == Cursor(5, 17)
-    line_of(window).setValue(-3)
-    assert frame_of(window).cursor == Cursor(1, 17)
-    line_of(window).setValue(400)
-    assert frame_of(window).cursor == Cursor(20, 17)
-    assert len(frame_of(window).losses) == 20
-
-
-def test_a_seek_moves_the_line_without_asking_for_another(open_window: OpenWindow) -> None:
-    window = open_window()
-    asked: list[int] = []
-    loss_of(window).seek_requested.connect(asked.append)
-    window.controller.seek(9, 32)
-    window.controller.seek(2, 1)
-    assert line_of(window).value() == 2
-    assert asked == []
-
-
-def test_an_edit_leaves_the_old_curve_as_a_faint_line(open_window: OpenWindow, qtbot: QtBot) -> None:
-    window = open_window()
-    window.controller.seek(50, 32)
-    old = frame_of(window).losses.tolist()
-    assert len(old) == 50
-    window.controller.seek(1)
-    window.controller.edit(W5, 0.9)
-    assert loss_of(window).stack.currentIndex() == 1
-    assert curves_of(window) == [old]
-    window.controller.seek(10, 32)
-    new = frame_of(window).losses.tolist()
-    assert len(new) == 10
-    assert sorted(curves_of(window), key=len) == [new, old]
-    assert new[0] != old[0]
-    window.controller.begin(open_session("seed-003"))
-    window.controller.seek(2, 32)
-    assert curves_of(window) == [frame_of(window).losses.tolist()]
-
-
-def test_only_the_last_abandoned_curves_are_kept(open_window: OpenWindow) -> None:
-    window = open_window()
-    lengths: list[list[int]] = []
-    window.controller.abandoned_changed.connect(lambda curves: lengths.append([len(c) for c in curves]))
-    for count in range(3, 11):
-        window.controller.seek(count, 32)
-        window.controller.seek(1)
-        window.controller.edit(W5, 0.1 * count)
-    assert lengths[-1] == [6, 7, 8, 9, 10]
-
-
-def test_a_logarithmic_scale_and_back(open_window: OpenWindow, qtbot: QtBot) -> None:
-    window = open_window()
-    window.controller.seek(30, 32)
-    box = loss_of(window).log
-    for _ in range(2):
-        box.click()
-        window.grab()
-    low, high = plot_of(window).getPlotItem().viewRange()[1]
-    assert low <= 0
-    assert high >= float(frame_of(window).losses.max())
-
-
-def test_losses_of_zero_are_drawn_on_both_scales(open_window: OpenWindow) -> None:
-    window = open_window(exact_session())
-    window.controller.seek(12, 0)
-    assert frame_of(window).losses.tolist() == [0.0] * 11
-    loss_of(window).log.click()
-    window.grab()
-    loss_of(window).log.click()
-    window.grab()
-
-
-def test_losses_that_are_not_finite_are_drawn_on_both_scales(open_window: OpenWindow) -> None:
-    window = open_window(linear_session(1e6))
-    window.controller.seek(60, 0)
-    losses = frame_of(window).losses
-    finite = losses[np.isfinite(losses)].tolist()
-    assert 0 < len(finite) < len(losses)
-    for _ in range(2):
-        window.grab()
-        assert curves_of(window) == [finite]
-        loss_of(window).log.click()
-
-
-def test_a_loss_as_large_as_a_float_holds_is_drawn(open_window: OpenWindow) -> None:
-    """What the axis is given has to stay finite."""
-    window = open_window(linear_session(0.1, 1e77))
-    window.controller.seek(2, 0)
-    assert 1e307 < frame_of(window).losses[0] < float("inf")
-    for _ in range(2):
-        window.grab()
-        loss_of(window).log.click()
-
-
-def linear_session(rate: float, weight: float = 0.5) -> dict[str, Any]:
-    """One input, two layers of identity: nothing holds its numbers back."""
-    layer = {"neurons": 1, "activation": "identity", "bias": "none"}
-    return complete_session(
-        1,
-        [layer, layer],
-        initial={"kind": "values", "weights": [[[weight]], [[weight]]], "biases": [[], []]},
-        loss="half_squared_error",
-        optimizer={"name": "gradient_descent", "learning_rate": rate},
-        data={"kind": "values", "inputs": [[1.0]], "targets": [[2.0]]},
-    )
-
-
-def exact_session() -> dict[str, Any]:
-    """The prediction is the target from the beginning."""
-    session = linear_session(0.1, 1.0)
-    return session | {"data": {"kind": "values", "inputs": [[1.0]], "targets": [[1.0]]}}
 
 
 # Data
