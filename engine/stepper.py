@@ -10,6 +10,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from engine.activations import Array
+from engine.batches import batches_per_epoch
 from engine.cursor import Cursor, after, before
 from engine.descriptions import Narrator
 from engine.edits import (
@@ -122,10 +123,6 @@ class Stepper:
         """`seek` in slices: yields the iteration computed last. The cursor moves when all is done."""
         self.check(cursor)
         yield from self._timeline.approach(cursor.iteration)
-        if cursor.factor:
-            count = self._parts(cursor.iteration, cursor.operation)
-            if cursor.factor >= count:
-                raise ValueError(f"operation {cursor.operation + 1} has {count} parts, not more than {cursor.factor}")
         self._stand_at(cursor)
 
     def run(self, iterations: int) -> None:
@@ -256,13 +253,18 @@ class Stepper:
         return cursor.iteration - (k is None or k >= cursor.operation)
 
     def check(self, cursor: Cursor) -> None:
-        """ValueError unless there is such a cursor, as far as its iteration's program tells."""
+        """ValueError unless there is such a cursor."""
         t, k, factor = cursor
         if t < 1 or k < 0 or factor < 0:
             raise ValueError(f"no iteration {t}, operation {k}, factor {factor}: they begin at 1, 0 and 0")
         count = self.program(t).count
         if k > count or (factor and k == count):
             raise ValueError(f"iteration {t} has {count} operations, no {k + (factor > 0)}")
+        # An iteration of the first epoch with as many samples has the same operations, and no long way leads there.
+        near = t if t == self._cursor.iteration else (t - 1) % batches_per_epoch(self._session.spec) + 1
+        parts = self._parts(near, k) if factor else 1
+        if factor >= parts:
+            raise ValueError(f"operation {k + 1} has {parts} parts, not more than {factor}")
 
     def program(self, iteration: int) -> Program:
         """The operations of an iteration."""

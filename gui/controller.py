@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.activations import Array
 from engine.cursor import START, Cursor
 from engine.edits import Entry, folded
-from engine.files.examples import open_with_witness
+from engine.files.examples import names, open_with_witness
 from engine.files.session_file import SessionFileError, Witness, save
 from engine.frame import Frame
 from engine.program import Unit
@@ -57,7 +57,8 @@ class Controller(QObject):
     @property
     def path(self) -> Path | None:
         """The session's file, if it has one."""
-        return Path(self.source) if self.source and Path(self.source).is_file() else None
+        path = Path(self.source)
+        return path if path.is_absolute() and path.is_file() else None
 
     @property
     def frame(self) -> Frame:
@@ -257,13 +258,6 @@ class Controller(QObject):
         self._stepper.show_in(notation)
         self.show()
 
-    def rescue(self, folder: Path) -> Path:
-        """Save the session as it stands beside the user's own files; OSError where that fails."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"rescued{text.SESSION_SUFFIX}"
-        save(self._stepper.session, path)
-        return path
-
     def open(self, source: str | Path) -> bool:
         """Open an example or a file; the session in hand stays where that fails."""
         try:
@@ -294,7 +288,8 @@ class Controller(QObject):
         stepper.check(session.cursor)
         self.pause()
         self._stepper, self.focus = stepper, Focus()
-        self._saved, self.source = saved, source
+        self._saved = saved
+        self.source = source if not source or source in names() else str(Path(source).absolute())
         self._abandoned: list[Array] = []
 
         def arrived() -> None:
@@ -318,7 +313,7 @@ class Controller(QObject):
             reason = error.strerror if isinstance(error, OSError) else None
             self.message.emit(f"Not saved: {path}: {reason or error}.")
             return False
-        self._saved, self.source = session, str(path)
+        self._saved, self.source = session, str(path.absolute())
         self.session_changed.emit(session)
         self.message.emit(f"Saved {path}.")
         self.show()

@@ -5,7 +5,7 @@ Every fault is a SpecError: one sentence with the place and the cause. And JSON 
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isinf
 from typing import Any
 
@@ -46,16 +46,23 @@ def parsed(text: str) -> dict[str, Any]:
 
 def pretty(value: Any, indent: int = 0, width: int = LINE_WIDTH) -> str:
     """JSON with what fits on a line on one line, numbers by repr."""
-    flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if not isinstance(value, dict | list | tuple) or (indent > 0 and indent + len(flat) <= width):
-        return flat
-    opens, closes = "{}" if isinstance(value, dict) else "[]"
-    pad = " " * (indent + 2)
     if isinstance(value, dict):
-        inner = [f"{json.dumps(k, ensure_ascii=False)}: {pretty(v, indent + 2, width)}" for k, v in value.items()]
-    else:
-        inner = [pretty(v, indent + 2, width) for v in value]
-    return opens + "\n" + ",\n".join(pad + line for line in inner) + "\n" + " " * indent + closes
+        names = [f"{json.dumps(name, ensure_ascii=False)}: " for name in value]
+        return _spread("{}", names, list(value.values()), indent, width)
+    if isinstance(value, list | tuple):
+        return _spread("[]", [""] * len(value), value, indent, width)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _spread(brackets: str, names: Sequence[str], values: Sequence[Any], indent: int, width: int) -> str:
+    """The parts of an object or a list on one line, or a line for each; the file itself is always spread."""
+    opens, closes = brackets
+    parts = [name + pretty(value, indent + 2, width) for name, value in zip(names, values, strict=True)]
+    flat = opens + ", ".join(parts) + closes
+    if indent > 0 and indent + len(flat) <= width and "\n" not in flat:
+        return flat
+    pad = " " * (indent + 2)
+    return opens + "\n" + ",\n".join(pad + part for part in parts) + "\n" + " " * indent + closes
 
 
 def shown(value: object) -> str:
