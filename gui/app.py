@@ -2,12 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from engine.files.examples import open_session
-from engine.files.session_file import SessionFileError
+from engine.files.examples import open_session, open_with_witness
+from engine.files.session_file import SessionFileError, Witness
 from engine.session import Session
 from gui import text
 from gui.controller import FIRST_EXAMPLE, Controller
@@ -31,7 +32,8 @@ def run(source: str | None) -> int:
     try:
         begun = opened(source, str(settings.value("source") or ""))
         application = make_application()
-        controller = Controller(*begun)  # the timer of a long way to the cursor needs the application
+        # The timer of a long way to the cursor needs the application.
+        controller = Controller(begun.session, begun.source, begun.witness)
     except (SessionFileError, ValueError) as error:
         print(f"chainstep: {error}", file=sys.stderr)
         return 2
@@ -43,8 +45,10 @@ def run(source: str | None) -> int:
     errors.serve(window, recovery)
     controller.show()
     window.show()
-    if controller.source == FIRST_EXAMPLE:
-        window.statusBar().showMessage(text.FIRST_HINT)
+    if begun.problem:
+        controller.say(begun.problem)
+    elif controller.source == FIRST_EXAMPLE and not controller.said:
+        controller.say(text.FIRST_HINT)
     Offer(recovery, controller, folder / RECOVERY, window)
     status = application.exec()
     if status == 0:
@@ -58,14 +62,25 @@ def data_folder() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
 
 
-def opened(source: str | None, last: str) -> tuple[Session, str]:
-    """The session to begin with and where it is from; a last one that is gone gives way to the first example."""
-    if source is not None:
-        return open_session(source), source
+class Begun(NamedTuple):
+    """The session to begin with, where it is from, its witness, and why it is not the one of the last time."""
+
+    session: Session
+    source: str
+    witness: Witness | None
+    problem: str = ""
+
+
+def opened(source: str | None, last: str) -> Begun:
+    """What to begin with; a last session that cannot be opened gives way to the first example."""
+    name = (last or FIRST_EXAMPLE) if source is None else source
     try:
-        return open_session(last or FIRST_EXAMPLE), last or FIRST_EXAMPLE
-    except SessionFileError:
-        return open_session(FIRST_EXAMPLE), FIRST_EXAMPLE
+        session, witness = open_with_witness(name)
+    except SessionFileError as error:
+        if source is not None:
+            raise
+        return Begun(open_session(FIRST_EXAMPLE), FIRST_EXAMPLE, None, text.not_opened(error))
+    return Begun(session, name, witness)
 
 
 def make_application() -> QApplication:

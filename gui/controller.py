@@ -42,17 +42,18 @@ class Controller(QObject):
     session_changed = Signal(Session)
     message = Signal(str)
 
-    def __init__(self, session: Session, source: str = "", parent: QObject | None = None) -> None:
-        """source: the example's name or the file's path that the session is from; empty for one just entered.
-        ValueError where the session's cursor lies beyond its iteration's operations."""
-        super().__init__(parent)
+    def __init__(self, session: Session, source: str = "", witness: Witness | None = None) -> None:
+        """source: the example's name or the file's path that the session is from; empty for one just entered. witness:
+        what the machine that saved it had computed. ValueError where there is no such cursor."""
+        super().__init__()
+        self.said = ""
         self.unit, self.speed, self.limit = Unit.OPERATION, 4, 0
         self.focus = Focus()
         self._slices = Slices(self)
         self._slices.shown.connect(self.show)
         self._slices.running_changed.connect(self.running_changed)
-        self._slices.message.connect(self.message)
-        self._begin(session, session, source)
+        self._slices.message.connect(self.say)
+        self._begin(session, session, source, "", witness)
 
     @property
     def path(self) -> Path | None:
@@ -96,6 +97,7 @@ class Controller(QObject):
 
     def say(self, message: str) -> None:
         """Tell the user something in one line."""
+        self.said = message
         self.message.emit(message)
 
     def choose_unit(self, unit: Unit) -> None:
@@ -264,7 +266,7 @@ class Controller(QObject):
             session, witness = open_with_witness(source)
             self._begin(session, session, str(source), text.opened(str(source)), witness)
         except (SessionFileError, ValueError) as error:
-            self.message.emit(f"Not opened: {error}")
+            self.say(text.not_opened(error))
             return False
         return True
 
@@ -311,11 +313,11 @@ class Controller(QObject):
             save(session, path, frame.trace.batch_loss if known and isfinite(frame.trace.batch_loss) else None)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else None
-            self.message.emit(f"Not saved: {path}: {reason or error}.")
+            self.say(f"Not saved: {path}: {reason or error}.")
             return False
         self._saved, self.source = session, str(path.absolute())
         self.session_changed.emit(session)
-        self.message.emit(f"Saved {path}.")
+        self.say(f"Saved {path}.")
         self.show()
         return True
 

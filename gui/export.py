@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from engine.files.csv_export import loss_rows, parameter_rows, value_rows, write
 from engine.session import Session
 from gui import text
 from gui.go_to import LAST_ITERATION
+from gui.widgets import Choices
 
 KINDS: dict[str, Callable[[Session, int, int], Iterator[str]]] = {
     "Values of every operation": value_rows,
@@ -57,14 +57,11 @@ class ExportDialog(QDialog):
         iterations.addStretch(1)
         self.mark = QCheckBox("For spreadsheets (byte-order mark)")
         self.mark.setChecked(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         form = QFormLayout(self)
         form.addRow("Export", self.kind)
         form.addRow("Iterations", iterations)
         form.addRow(self.mark)
-        form.addRow(buttons)
+        form.addRow(Choices(self, text.EXPORT))
 
 
 def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) -> str:

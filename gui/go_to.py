@@ -1,9 +1,10 @@
 """Go to: any operation of any iteration."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QSpinBox, QWidget
 
 from engine.frame import Frame
 from gui import text
+from gui.widgets import Choices
 
 LAST_ITERATION = 10_000_000
 
@@ -19,12 +20,9 @@ class GoTo(QDialog):
         self.iteration.setValue(frame.cursor.iteration)
         self.operation.setRange(0, frame.program.count)
         self.operation.setValue(frame.cursor.operation)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         form = QFormLayout(self)
         form.addRow("Iteration", self.iteration)
         form.addRow(f"Operation (0 to {frame.program.count:,})", self.operation)
-        form.addRow(buttons)
+        form.addRow(Choices(self, text.GO))
         self.operation.setFocus()
         self.operation.selectAll()

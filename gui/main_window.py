@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QTabWidget,
     QToolBar,
@@ -73,8 +74,8 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].setEnabled(bool(change))
             self.actions_by_name[name].setText(text.command(name.capitalize(), change))
         self.coming.setText(text.coming(frame))
-        if not at_start and self.statusBar().currentMessage() == text.FIRST_HINT:
-            self.statusBar().clearMessage()  # it has been followed
+        if not at_start and self.said.text() == text.FIRST_HINT:
+            self.said.clear()  # it has been followed
 
     def go_to(self) -> None:
         """Ask where to go, and go there."""
@@ -187,8 +188,11 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(split)
         self.setCentralWidget(middle)
-        self.coming = QLabel()
-        self.coming.setFont(ui_font(12))
+        self.said, self.coming = QLabel(self.controller.said), QLabel()
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self.said, self.coming):
+            label.setFont(ui_font(12))
+        self.statusBar().addWidget(self.said, 1)
         self.statusBar().addPermanentWidget(self.coming)
         ribbon = QToolBar("Position", self)
         ribbon.setObjectName("position")
@@ -257,7 +261,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controller = self.controller
         controller.frame_changed.connect(self.show_frame)
-        controller.message.connect(self.statusBar().showMessage)
+        controller.message.connect(self.said.setText)
         controller.unit_changed.connect(lambda unit: self.bar.units.setCurrentText(unit.value.capitalize()))
         controller.running_changed.connect(self.bar.show_running)
         for record in PANELS:

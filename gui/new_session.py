@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -30,6 +29,7 @@ from gui.canvas.view import Canvas
 from gui.draft import Draft, DraftLayer
 from gui.entries import EntryError, parse_number
 from gui.number_grid import Cell, NumberGrid, NumberModel
+from gui.widgets import Choices
 
 MOST_NEURONS, MOST_LAYERS = 64, 6
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
@@ -45,9 +45,7 @@ class NewSession(QDialog):
         self.canvas, self.problem = Canvas(), QLabel()
         self.problem.setWordWrap(True)
         self.layers, self.tabs, self.form = QVBoxLayout(), QTabWidget(), QFormLayout()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = Choices(self, text.BEGIN)
         self._fields()
         self._arrange()
         self._rebuild()
@@ -62,7 +60,7 @@ class NewSession(QDialog):
         self.title.textEdited.connect(self._set_title)
         self.inputs = self._spin(self.draft.inputs, self._set_inputs)
         self.loss, self.optimizer = QComboBox(), self._combo(OPTIMIZERS, self.draft.optimizer, self._set_optimizer)
-        self.loss.activated.connect(lambda place: self._set_loss(self.loss.itemText(place)))
+        self.loss.activated.connect(lambda place: self._set_loss(self.loss.itemData(place)))
         self.rate = QLineEdit(text.typed(self.draft.learning_rate))
         self.rate.textEdited.connect(self._set_rate)
         self.form.addRow("Title", self.title)
@@ -95,9 +93,8 @@ class NewSession(QDialog):
 
     def _combo(self, names: Iterable[str], chosen: str, changed: Callable[[str], None]) -> QComboBox:
         combo = QComboBox()
-        combo.addItems(list(names))
-        combo.setCurrentText(chosen)
-        combo.activated.connect(lambda place: changed(combo.itemText(place)))
+        _fill(combo, names, chosen)
+        combo.activated.connect(lambda place: changed(combo.itemData(place)))
         return combo
 
     def _rebuild(self, chosen: int | None = None) -> None:
@@ -117,9 +114,7 @@ class NewSession(QDialog):
     def _refit(self) -> None:
         """The same rows with another choice in one of them, which keeps the focus: losses, grids and drawing follow."""
         self.draft.fit()
-        self.loss.clear()
-        self.loss.addItems(self.draft.allowed_losses())
-        self.loss.setCurrentText(self.draft.loss)
+        _fill(self.loss, self.draft.allowed_losses(), self.draft.loss)
         self._grids()
         self._show()
 
@@ -223,14 +218,13 @@ class NewSession(QDialog):
 
     def _show(self) -> None:
         """Draw what the draft describes, or say what does not fit; only what fits can be begun."""
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         problem = self._wrong_rate
         try:
             self.canvas.show_frame(self._preview(self.draft.session()))
         except SpecError as error:
             problem = str(error)
         self.problem.setText(problem)
-        ok.setEnabled(not problem)
+        self.buttons.accepting.setEnabled(not problem)
 
     def _set(self, layer: DraftLayer, name: str, value: object) -> None:
         setattr(layer, name, value)
@@ -286,6 +280,14 @@ def _stops(*widgets: QWidget | None) -> list[QWidget]:
         is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         stops += [widget] if is_stop else widget.findChildren(QWidget, options=DIRECT)
     return stops
+
+
+def _fill(combo: QComboBox, names: Iterable[str], chosen: str) -> None:
+    """The names in words, one of them chosen."""
+    combo.clear()
+    for name in names:
+        combo.addItem(text.words(name), name)
+    combo.setCurrentIndex(combo.findData(chosen))
 
 
 def _clear(layout: QVBoxLayout) -> None:

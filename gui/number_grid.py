@@ -14,6 +14,7 @@ from gui.theme import theme_of
 Index = QModelIndex | QPersistentModelIndex
 Rows = list[list[float]]
 Cell = tuple[int, int, float]
+NARROWEST = 60
 
 
 class NumberModel(QAbstractTableModel):
@@ -111,10 +112,19 @@ class NumberGrid(QTableView):
         self.setModel(model)
         self.setAccessibleName(name)
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().setDefaultSectionSize(60)
+        self.horizontalHeader().setDefaultSectionSize(NARROWEST)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(26)
+
+        model.modelReset.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns as wide as their headings."""
+        for column in range(self.numbers.columnCount()):
+            heading = str(self.numbers.headerData(column, Qt.Orientation.Horizontal))
+            self.setColumnWidth(column, max(NARROWEST, self.fontMetrics().horizontalAdvance(heading) + 20))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste) and self.currentIndex().isValid():

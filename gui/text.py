@@ -91,7 +91,7 @@ RUN, PAUSE = "Run", "Pause"
 STEP_BY, SPEED, SPEED_TIP = "Step by", "Speed", "How many steps a second a run takes"
 LIMIT, NO_LIMIT, LIMIT_BEFORE, LIMIT_AFTER = "Stop after", "until paused", "for ", " iterations"
 LIMIT_TIP = "After how many iterations a run stops by itself"
-GO_TO_TITLE = "Go to"
+GO_TO_TITLE, GO, EXPORT, BEGIN = "Go to", "Go", "Export…", "Begin"
 HELP_TITLE = "Keys"
 HELP_NOTE = (
     "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus.\n"
@@ -106,6 +106,11 @@ LEAVE = "The session has changes that are not saved. Save them?"
 SESSION_SUFFIX = ".chainstep.json"
 SESSION_FILTER = "Chainstep sessions (*.chainstep.json);;All files (*)"
 NO_OPERATION = "Nothing is computed yet in this iteration."
+
+
+def words(name: str) -> str:
+    """A name of the file format as a person reads it: half squared error."""
+    return name.replace("_", " ")
 
 
 def number(value: float | None, digits: int = 5) -> str:
@@ -317,6 +322,11 @@ RECOVERED = "This is the work that was not saved."
 
 def opened(source: str) -> str:
     return f"Opened {source}."
+
+
+def not_opened(error: Exception) -> str:
+    """Why a session could not be opened."""
+    return f"Not opened: {error}"
 
 
 def not_finite(iteration: int) -> str:

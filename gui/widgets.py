@@ -1,9 +1,10 @@
-"""Small widgets of our own: the one filled button, the slider of the speed, and the heading of a dock."""
+"""Small widgets of our own: the one filled button, the end of a dialog, the slider of the speed, a dock's heading."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
+from gui import text
 from gui.brush import Brush, advance
 from gui.icons import icon
 from gui.theme import theme_of, ui_font
@@ -28,6 +29,17 @@ class PrimaryButton(QToolButton):
             Brush(painter, theme).words(self.text(), 14, self.height() / 2 + 5, ui_font(13, 500), theme.accent_on)
             arrow = icon("next", theme.accent_on, theme.accent_on)
             arrow.paint(painter, self.width() - 28, self.height() // 2 - 8, 16, 16)
+
+
+class Choices(QDialogButtonBox):
+    """The end of a dialog: the button that does it, and Cancel; in words, without the style's pictures."""
+
+    def __init__(self, dialog: QDialog, words: str) -> None:
+        super().__init__()
+        self.accepting = self.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.addButton(text.CANCEL, QDialogButtonBox.ButtonRole.RejectRole).setAutoDefault(False)
+        self.accepted.connect(dialog.accept)
+        self.rejected.connect(dialog.reject)
 
 
 class Pace(QSlider):

@@ -56,7 +56,7 @@ def pretty(value: Any, indent: int = 0, width: int = LINE_WIDTH) -> str:
 
 def _spread(brackets: str, names: Sequence[str], values: Sequence[Any], indent: int, width: int) -> str:
     """The parts of an object or a list on one line, or a line for each; the file itself is always spread."""
-    opens, closes = brackets
+    opens, closes = brackets[0], brackets[1]
     parts = [name + pretty(value, indent + 2, width) for name, value in zip(names, values, strict=True)]
     flat = opens + ", ".join(parts) + closes
     if indent > 0 and indent + len(flat) <= width and "\n" not in flat:

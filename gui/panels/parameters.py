@@ -171,6 +171,7 @@ class ParametersTable(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setAccessibleName("Parameters")
+        self.table.setTabKeyNavigation(False)
         self.table.setMouseTracking(True)
         self.table.entered.connect(self._hover)
         self.table.clicked.connect(self._select)

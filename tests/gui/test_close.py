@@ -119,7 +119,7 @@ def test_a_save_that_fails_stays_and_says_why(
         patch.setattr(os, "fsync", full)
         assert not edited.close()
     assert edited.isVisible()
-    assert edited.statusBar().currentMessage().startswith("Not saved: ")
+    assert edited.said.text().startswith("Not saved: ")
     assert list(tmp_path.iterdir()) == []
     end(edited, answers)
 
@@ -177,7 +177,7 @@ def test_ctrl_s_saves_and_the_title_shows_what_is_not_saved(
     assert "*" in window.windowTitle()
     qtbot.keyClick(window.canvas, Qt.Key.Key_S, CONTROL)
     assert "*" not in window.windowTitle()
-    assert answers.path in window.statusBar().currentMessage()
+    assert answers.path in window.said.text()
     window.controller.undo()
     assert "*" in window.windowTitle()
     window.controller.redo()

@@ -98,7 +98,7 @@ def choose(window: MainWindow, title: str, entry: str) -> None:
 
 
 def said(window: MainWindow) -> str:
-    return window.statusBar().currentMessage()
+    return window.said.text()
 
 
 # Recent files

@@ -271,7 +271,7 @@ def test_ctrl_e_exports_from_the_window(
     answers["path"] = tmp_path / "any.csv"
     qtbot.keyClick(window.canvas, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert answers["proposed"] == 3
-    assert window.statusBar().currentMessage() == f"Exported {answers['path']}."
+    assert window.said.text() == f"Exported {answers['path']}."
     assert answers["path"].read_bytes().startswith(MARK)
     assert len(rows_in(answers["path"])) == 1 + 2 * 32
     assert window.controller.frame.session == session
@@ -286,4 +286,4 @@ def test_cancelled_dialogs_write_nothing(
         answers |= {"code": QDialog.DialogCode.Rejected, "path": tmp_path / "any.csv"}
     qtbot.keyClick(window.canvas, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert list(tmp_path.iterdir()) == []
-    assert window.statusBar().currentMessage() == ""
+    assert window.said.text() == ""

@@ -122,7 +122,7 @@ def test_a_save_that_fails_says_so_and_the_old_file_stays(
     with monkeypatch.context() as patch:
         fault(patch)
         assert not window.controller.save(path)
-    said = window.statusBar().currentMessage()
+    said = window.said.text()
     assert said.startswith(f"Not saved: {path}: ")
     assert why in said
     assert "*" in window.windowTitle()
@@ -153,7 +153,7 @@ def test_a_disk_that_is_really_full(open_window: OpenWindow, small_disk: Path) -
     window.controller.edit(EDITED, 0.9)
     fill(small_disk / "filler")
     assert not window.controller.save(path)
-    assert window.statusBar().currentMessage() == f"Not saved: {path}: {NO_SPACE}."
+    assert window.said.text() == f"Not saved: {path}: {NO_SPACE}."
     assert "*" in window.windowTitle()
     assert path.read_bytes() == before
     assert sorted(os.listdir(small_disk)) == ["filler", path.name]
@@ -187,7 +187,7 @@ assert not window.controller.save(path)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 assert path.read_bytes() == before
 assert "*" in window.windowTitle()
-print(window.statusBar().currentMessage())
+print(window.said.text())
 """
 
 

@@ -211,7 +211,7 @@ def test_ctrl_o_opens_a_session_file(
     assert window.controller.frame.session == open_session(str(path))
     assert "My own" in window.windowTitle()
     assert cursor(window) == Cursor(1, 0)
-    assert str(path) in window.statusBar().currentMessage()
+    assert str(path) in window.said.text()
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_bad_file_is_said_and_leaves_the_session_in_hand(
     before = window.controller.frame
     answer_with(monkeypatch, path)
     qtbot.keyClick(window.canvas, Key.Key_O, CONTROL)
-    said = window.statusBar().currentMessage()
+    said = window.said.text()
     assert said.startswith("Not opened: ")
     assert path.name in said
     assert "\n" not in said
@@ -244,7 +244,7 @@ def test_a_missing_file_is_said(
     window = open_window()
     answer_with(monkeypatch, tmp_path / "nowhere.chainstep.json")
     qtbot.keyClick(window.canvas, Key.Key_O, CONTROL)
-    assert "nowhere" in window.statusBar().currentMessage()
+    assert "nowhere" in window.said.text()
 
 
 def test_a_cancelled_dialog_changes_nothing(
@@ -256,7 +256,7 @@ def test_a_cancelled_dialog_changes_nothing(
     answer_with(monkeypatch, "")
     qtbot.keyClick(window.canvas, Key.Key_O, CONTROL)
     assert window.controller.frame is before
-    assert window.statusBar().currentMessage() == ""
+    assert window.said.text() == ""
 
 
 def test_at_1280_x_800_the_canvas_keeps_640_x_320(open_window: OpenWindow) -> None:

@@ -70,7 +70,7 @@ def data_of(window: MainWindow) -> DataTable:
 
 
 def said(window: MainWindow) -> str:
-    return window.statusBar().currentMessage()
+    return window.said.text()
 
 
 def frame_of(window: MainWindow) -> Frame:

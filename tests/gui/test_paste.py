@@ -35,4 +35,4 @@ def test_what_does_not_fit_changes_nothing_and_says_why(open_window: OpenWindow,
     window = open_window()
     before = {str(q): value for q, value in window.controller.frame.parameters().items()}
     assert paste(window, "w[1,1,1]", block) == before
-    assert reason in window.statusBar().currentMessage()
+    assert reason in window.said.text()

@@ -329,7 +329,7 @@ def test_what_cannot_be_read_is_set_aside_and_said(
     bad.write_bytes(content)
     os.utime(good, (1e9, 1e9))
     assert "“Good”" in offered().words
-    said = window.statusBar().currentMessage()
+    said = window.said.text()
     assert "could not be read" in said
     (aside,) = folder.glob("bad*.unreadable")
     assert str(aside) in said
@@ -344,7 +344,7 @@ def test_a_cursor_that_does_not_exist_is_unreadable_too(
     left = leave(folder, session_with(cursor={"iteration": 1, "operation": 0, "factor": 1000}))
     content = left.read_bytes()
     offered().answer("Continue")
-    assert "could not be read" in window.statusBar().currentMessage()
+    assert "could not be read" in window.said.text()
     (aside,) = folder.glob("*.unreadable")
     assert aside.read_bytes() == content
 

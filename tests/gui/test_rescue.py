@@ -102,7 +102,7 @@ def test_the_window_lives_on_and_the_user_is_told_once(
     session = window.controller.frame.session
     somewhere(window, fail)
     qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
-    assert "RuntimeError: planted" in window.statusBar().currentMessage()
+    assert "RuntimeError: planted" in window.said.text()
     assert log(data).count("Traceback") == 1
     somewhere(window, fail)
     qtbot.waitUntil(lambda: "again: RuntimeError: planted" in log(data))

@@ -29,10 +29,10 @@ def test_the_menu_names_what_is_undone(open_window: OpenWindow) -> None:
     assert menu_texts(window) == ("Undo", "Redo")
     window.controller.edit("w[2,1,1]", 0.5)
     assert menu_texts(window) == ("Undo: w5 = 0.5", "Redo")
-    assert window.statusBar().currentMessage() == "w5 = 0.5. Ctrl+Z takes it back."
+    assert window.said.text() == "w5 = 0.5. Ctrl+Z takes it back."
     window.controller.undo()
     assert menu_texts(window) == ("Undo", "Redo: w5 = 0.5")
-    assert window.statusBar().currentMessage() == "Undone: w5 = 0.5."
+    assert window.said.text() == "Undone: w5 = 0.5."
     window.controller.show_in("indexed")
     assert menu_texts(window) == ("Undo", "Redo: w31 = 0.5")
 
@@ -97,7 +97,7 @@ def test_a_block_pasted_into_the_data_is_one_change_or_none(open_window: OpenWin
     QApplication.clipboard().setText(block)
     QTest.keyClick(panel.table, Qt.Key.Key_V, CONTROL)
     assert window.controller.to_undo == words
-    assert window.statusBar().currentMessage().startswith("3 values" if words else "Not changed: ")
+    assert window.said.text().startswith("3 values" if words else "Not changed: ")
     window.controller.undo()
     assert window.controller.frame.session == before
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QLineEdit,
     QMessageBox,
@@ -109,7 +108,7 @@ def choose(combo: QComboBox, words: str, qtbot: QtBot) -> None:
     """Choose an entry by the arrow keys."""
     qtbot.keyClick(combo, Key.Key_Home)
     for _ in range(combo.count()):
-        if combo.currentText() == words:
+        if combo.currentData() == words:
             return
         qtbot.keyClick(combo, Key.Key_Down)
     raise AssertionError(f"no {words} in {[combo.itemText(i) for i in range(combo.count())]}")
@@ -269,7 +268,7 @@ def test_a_worked_example_of_ones_own_gives_its_printed_figures(
 
     def execute(dialog: NewSession) -> int:
         enter_document_000(dialog, qtbot)
-        qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+        qtbot.mouseClick(dialog.buttons.accepting, LEFT)
         return dialog.result()
 
     monkeypatch.setattr(NewSession, "exec", execute)
@@ -308,13 +307,13 @@ def dialog(open_window: Callable[[], MainWindow], qtbot: QtBot) -> NewSession:
 
 
 def ok_of(dialog: NewSession) -> QPushButton:
-    return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    return dialog.buttons.accepting
 
 
 def test_the_losses_follow_the_output_and_what_does_not_fit_cannot_be_begun(dialog: NewSession, qtbot: QtBot) -> None:
     activation, _ = combos_of(dialog, 2)
     choose(activation, "softmax", qtbot)
-    assert [dialog.loss.itemText(i) for i in range(dialog.loss.count())] == ["half_squared_error", "cross_entropy"]
+    assert [dialog.loss.itemText(i) for i in range(dialog.loss.count())] == ["half squared error", "cross entropy"]
     choose(combos_of(dialog, 2)[0], "sigmoid", qtbot)
     choose(dialog.loss, "binary_cross_entropy", qtbot)
     fill(dialog, 2, [["1", "0", "2"]])
