@@ -81,6 +81,10 @@ ACTIONS = (
     ActionRecord("go_to", "Go to…", "To any operation of any iteration", lambda w: w.go_to(), "Step", ("Ctrl+G",)),
     ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
     *map(_symbols, NOTATIONS),
+    ActionRecord(
+        "larger", "Larger", "Show the network larger", lambda w: w.canvas.larger(), "View", ("Ctrl++", "Ctrl+="),
+    ),
+    ActionRecord("smaller", "Smaller", "Show the network smaller", lambda w: w.canvas.smaller(), "View", ("Ctrl+-",)),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),

@@ -1,12 +1,14 @@
 """The help sheet: every key, from the table of actions."""
 
+from math import ceil
+
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS
 from gui.theme import ui_font
 
-ROWS = 14
+COLUMNS = 3
 
 
 def key_lines() -> list[tuple[str, str]]:
@@ -24,10 +26,12 @@ class HelpSheet(QDialog):
         self.setWindowTitle(text.HELP_TITLE)
         grid = QGridLayout(self)
         grid.setHorizontalSpacing(16)
-        for place, (keys, what) in enumerate(key_lines()):
-            row, column = place % ROWS, 2 * (place // ROWS)
+        lines = key_lines()
+        rows = ceil(len(lines) / COLUMNS)
+        for place, (keys, what) in enumerate(lines):
+            row, column = place % rows, 2 * (place // rows)
             key = QLabel(keys)
             key.setFont(ui_font(13, 600))
             grid.addWidget(key, row, column)
             grid.addWidget(QLabel(what), row, column + 1)
-        grid.addWidget(QLabel(text.HELP_NOTE), ROWS, 0, 1, -1)
+        grid.addWidget(QLabel(text.HELP_NOTE), rows, 0, 1, -1)

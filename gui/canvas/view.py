@@ -57,6 +57,12 @@ class Canvas(QWidget):
         """Show the whole network."""
         self._look(1.0, QPointF())
 
+    def larger(self) -> None:
+        self.zoom(ZOOM_STEP, QPointF(self.rect().center()))
+
+    def smaller(self) -> None:
+        self.zoom(1 / ZOOM_STEP, QPointF(self.rect().center()))
+
     def zoom(self, factor: float, at: QPointF) -> None:
         """Zoom by a factor; the point `at` of the widget stays where it is."""
         zoom = min(max(self._zoom * factor, 1.0), LARGEST_ZOOM)

@@ -1,13 +1,19 @@
 """How the program starts and how it refuses to, each in a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.commands import COMMANDS
+from engine.files.examples import EXAMPLES, SUFFIX
+from gui.app import opened
+from gui.controller import Controller
+from gui.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_DISPLAY, BAD_SESSION = 3, 2
@@ -118,3 +124,24 @@ sys.exit(app.run("seed-003"))
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert [line for line in result.stderr.splitlines() if "propagateSizeHints" not in line] == []
+
+
+def test_another_machines_loss_is_said_once_at_the_start_and_on_opening(application: Any, tmp_path: Path) -> None:
+    """The file says 0.5 where the first example's loss is 0.2748."""
+    path = tmp_path / "foreign.chainstep.json"
+    file = json.loads(EXAMPLES.joinpath(f"seed-003{SUFFIX}").read_text(encoding="utf-8"))
+    file |= {"cursor": {"iteration": 1, "operation": 32, "factor": 0}, "witness": {"iteration": 1, "batch_loss": 0.5}}
+    path.write_text(json.dumps(file), encoding="utf-8")
+    begun = opened(str(path), "")
+    controller = Controller(begun.session, begun.source, begun.witness)
+    assert controller.said.startswith("Iteration 1 has the batch loss 0.2748")
+    assert "had 0.5 where the session was saved" in MainWindow(controller).said.text()
+    controller.open(path)
+    assert controller.said.startswith(f"Opened {path}. Iteration 1 has the batch loss 0.2748")
+
+
+def test_a_last_session_that_is_gone_is_said(tmp_path: Path) -> None:
+    begun = opened(None, str(tmp_path / "gone.chainstep.json"))
+    assert begun.source == "seed-003"
+    assert begun.problem.startswith("Not opened: ")
+    assert "no such file" in begun.problem

@@ -1,0 +1,182 @@
+"""Moving through a session: step, seek, run, pause, and what the user looks at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from math import isfinite
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.cursor import Cursor
+from engine.frame import Frame
+from engine.program import Unit
+from engine.quantities import Quantity
+from engine.stepper import Stepper
+from gui import text
+from gui.controller.slices import Slices
+from gui.focus import Focus
+
+FASTEST = 0
+SPEEDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, FASTEST)
+"""Units a second; FASTEST runs whole iterations as fast as they go."""
+FOR_EVER = 10**12
+
+
+class Moves(QObject):
+    """Moves the cursor of a stepper; every move ends in a frame."""
+
+    frame_changed = Signal(Frame)
+    unit_changed = Signal(Unit)
+    running_changed = Signal(bool)
+    focus_changed = Signal(Focus)
+    message = Signal(str)
+
+    def __init__(self, stepper: Stepper) -> None:
+        super().__init__()
+        self._stepper = stepper
+        self.said = ""
+        self.unit, self.speed, self.limit = Unit.OPERATION, 4, 0
+        self.focus = Focus()
+        self._slices = Slices(self)
+        self._slices.shown.connect(self.show)
+        self._slices.running_changed.connect(self.running_changed)
+        self._slices.message.connect(self.say)
+
+    @property
+    def frame(self) -> Frame:
+        """What the panels show: the stepper's frame, of the sample chosen."""
+        frame = self._stepper.frame
+        return frame if self.focus.sample is None else replace(frame, chosen=self.focus.sample)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run or a long way is going on."""
+        return self._slices.is_active
+
+    def show(self) -> None:
+        """Emit the frame at the cursor."""
+        self.frame_changed.emit(self.frame)
+
+    def say(self, message: str) -> None:
+        """Tell the user something in one line."""
+        self.said = message
+        self.message.emit(message)
+
+    def choose_unit(self, unit: Unit) -> None:
+        """What next, previous and run cover from now on."""
+        if unit is not self.unit:
+            self.unit = unit
+            self.unit_changed.emit(unit)
+
+    def choose_speed(self, speed: int) -> None:
+        """One of SPEEDS; takes effect at once while running."""
+        self.speed = speed
+        if self._slices.is_on_a_run:
+            self.run()
+
+    def choose_limit(self, iterations: int) -> None:
+        """After how many iterations a run stops by itself; 0: it goes on until paused."""
+        self.limit = iterations
+
+    def next(self, unit: Unit | None = None) -> None:
+        """To the end of a unit, by default the chosen one."""
+        self._move(lambda: self._stepper.after(unit or self.unit))
+
+    def previous(self, unit: Unit | None = None) -> None:
+        """To the start of a unit, by default the chosen one."""
+        self._move(lambda: self._stepper.before(unit or self.unit))
+
+    def to_start(self) -> None:
+        """The start of the session."""
+        self.seek(1)
+
+    def to_iteration_start(self) -> None:
+        self.seek(self._stepper.cursor.iteration)
+
+    def to_iteration_end(self) -> None:
+        self.seek(self._stepper.cursor.iteration, self.frame.program.count)
+
+    def seek_operation(self, operation: int) -> None:
+        """The end of an operation, from 1, of this iteration."""
+        self.seek(self._stepper.cursor.iteration, operation)
+
+    def seek(self, iteration: int, operation: int = 0) -> None:
+        self._move(lambda: Cursor(iteration, operation))
+
+    def seek_iteration(self, iteration: int) -> None:
+        """The same place as now in another iteration, as far as it has one."""
+        if iteration != self._stepper.cursor.iteration:
+            self.seek(iteration, min(self._stepper.cursor.operation, self._stepper.program(iteration).count))
+
+    def go_to(self, quantity: Quantity) -> None:
+        """The operation of this iteration that writes a quantity, if there is one."""
+        k = self.frame.program.writer(quantity, self.frame.position())
+        if k is not None:
+            self.seek_operation(k + 1)
+
+    def select(self, quantity: Quantity | None) -> None:
+        """The quantity that every panel marks; None for none."""
+        self._look_at(replace(self.focus, selected=quantity))
+
+    def hover(self, quantities: tuple[Quantity, ...]) -> None:
+        """The quantities under the pointer, which every panel lights."""
+        self._look_at(replace(self.focus, hovered=quantities))
+
+    def choose_sample(self, sample: int) -> None:
+        """The sample (row of the data, from 1) whose values are shown until the next move."""
+        if sample != self.frame.sample:
+            self._look_at(replace(self.focus, sample=sample))
+            self.show()
+
+    def _look_at(self, focus: Focus) -> None:
+        if focus != self.focus:
+            self.focus = focus
+            self.focus_changed.emit(focus)
+
+    def run_or_pause(self) -> None:
+        if self.is_running:
+            self.pause()
+        else:
+            self.run()
+
+    def run(self) -> None:
+        """Go on by the chosen unit at the chosen speed until paused, or for as many iterations as the limit says."""
+        self._move_on()
+        iterations, is_fast = self.limit or FOR_EVER, self.speed == FASTEST
+        end = self._stepper.after(Unit.ITERATION).iteration + iterations
+        moves = self._stepper.running(iterations) if is_fast else self._pacing(end)
+        self._slices.run(moves, self._say_unless_finite, 0 if is_fast else 1 / self.speed)
+
+    def _pacing(self, end: int) -> Iterator[int | None]:
+        """Unit by unit with a rest after each, up to the start of iteration `end` or a loss that is not finite."""
+        cursor = self._stepper.after(self.unit)
+        while cursor.iteration < end:
+            yield from self._stepper.seeking(cursor)
+            yield None
+            if not self._is_finite:
+                return
+            cursor = self._stepper.after(self.unit)
+
+    def pause(self) -> None:
+        """Stop running, at the end of an iteration where it runs fastest, or a long way where it has come."""
+        self._slices.pause()
+
+    @property
+    def _is_finite(self) -> bool:
+        losses = self._stepper.frame.losses
+        return not len(losses) or isfinite(losses[-1])
+
+    def _say_unless_finite(self) -> None:
+        if not self._is_finite:
+            self.say(text.not_finite(len(self.frame.losses)))
+
+    def _move_on(self) -> None:
+        """What is shown from now on is the sample of the operation."""
+        self.pause()
+        self._look_at(replace(self.focus, sample=None))
+
+    def _move(self, goal: Callable[[], Cursor]) -> None:
+        self._move_on()
+        try:
+            self._slices.travel(self._stepper.seeking(goal()), lambda: None)
+        except ValueError as error:
+            self.say(str(error))
