@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActionRecord:
-    """One command. `keys` work anywhere in the window, `canvas_keys` only where canvas or listing have the focus, so
-    that no arrow or space is taken from a table or a field."""
+    """One command; `is_choice` if it is one of several that can be chosen. `keys` work anywhere in the window,
+    `canvas_keys` only where canvas or listing have the focus, so that no arrow or space is taken from a table or a
+    field."""
 
     name: str
     text: str
@@ -23,14 +24,16 @@ class ActionRecord:
     menu: str
     keys: tuple[str, ...] = ()
     canvas_keys: tuple[str, ...] = ()
+    is_choice: bool = False
 
 
 def _symbols(notation: str) -> ActionRecord:
     """Chooses a notation."""
     tip = f"Write weights and neurons in {notation} symbols"
     return ActionRecord(
-        f"symbols_{notation}", f"Symbols: {notation}", tip, lambda w: w.controller.show_in(notation), "View"
-    )
+        f"symbols_{notation}", f"Symbols: {notation}", tip, lambda w: w.controller.show_in(notation), "View",
+        is_choice=True,
+    )  # fmt: skip
 
 
 ACTIONS = (

@@ -51,7 +51,7 @@ class Documents:
 
     def save_as(self) -> bool:
         """Ask for a file and save to it; False where that was not done."""
-        path = self._ask_where(text.SAVE_TITLE, self._folder(), text.SESSION_FILTER, text.SESSION_SUFFIX)
+        path = self._ask_where(text.SAVE_TITLE, self._proposed(), text.SESSION_FILTER, text.SESSION_SUFFIX)
         return path is not None and self._controller.save(path)
 
     def export(self) -> None:
@@ -117,6 +117,10 @@ class Documents:
     def _keep(self) -> None:
         if self._settings is not None:
             self._settings.setValue("recent", self.recent)
+
+    def _proposed(self) -> str:
+        """The session's own file, or the name of its example."""
+        return self._folder() or f"{Path(self._controller.source).stem or text.SESSION}{text.SESSION_SUFFIX}"
 
     def _folder(self) -> str:
         return str(self._controller.path or "")

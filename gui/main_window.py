@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.frame import Frame
+from engine.notation import NOTATIONS
 from engine.quantities import Quantity
 from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
@@ -73,6 +74,8 @@ class MainWindow(QMainWindow):
         for name, change in (("undo", self.controller.to_undo), ("redo", self.controller.to_redo)):
             self.actions_by_name[name].setEnabled(bool(change))
             self.actions_by_name[name].setText(text.command(name.capitalize(), change))
+        for name in NOTATIONS:
+            self.actions_by_name[f"symbols_{name}"].setChecked(name == frame.session.notation)
         self.coming.setText(text.coming(frame))
         if not at_start and self.said.text() == text.FIRST_HINT:
             self.said.clear()  # it has been followed
@@ -126,6 +129,7 @@ class MainWindow(QMainWindow):
         keys = " / ".join((*record.keys, *record.canvas_keys))
         action.setToolTip(f"{record.tip} ({keys})" if keys else record.tip)
         action.setStatusTip(record.tip)
+        action.setCheckable(record.is_choice)
         action.setShortcuts([QKeySequence(key) for key in record.keys])
         action.triggered.connect(lambda: record.call(self))
         self.addAction(action)
@@ -270,6 +274,7 @@ class MainWindow(QMainWindow):
                 getattr(panel, signal).connect(getattr(controller, method))
             for signal, method in record.follows.items():
                 getattr(controller, signal).connect(getattr(panel, method))
+        self.equation.said.connect(controller.say)
         self.position.seek_requested.connect(controller.seek_operation)
         self.canvas.go_requested.connect(self._go)
         self.canvas.select_requested.connect(controller.select)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QPushButton,
     QSpinBox,
     QTabWidget,
@@ -41,7 +42,7 @@ class NewSession(QDialog):
     def __init__(self, preview: Callable[[Session], Frame], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text.NEW_TITLE)
-        self.draft, self._preview, self._wrong_rate = Draft(), preview, ""
+        self.draft, self._first, self._preview, self._wrong_rate = Draft(), Draft(), preview, ""
         self.canvas, self.problem = Canvas(), QLabel()
         self.problem.setWordWrap(True)
         self.layers, self.tabs, self.form = QVBoxLayout(), QTabWidget(), QFormLayout()
@@ -50,6 +51,14 @@ class NewSession(QDialog):
         self._arrange()
         self._rebuild()
         self.resize(1080, 680)
+
+    def reject(self) -> None:
+        """Cancel and Escape; what was entered is not lost without a question."""
+        button = QMessageBox.StandardButton
+        if self.draft == self._first or button.Discard == QMessageBox.question(
+            self, text.NEW_TITLE, text.LEAVE_NEW, button.Discard | button.Cancel, button.Cancel
+        ):
+            super().reject()
 
     def session(self) -> Session:
         """The session entered; SpecError while something does not fit."""

@@ -16,7 +16,7 @@ from gui.focus import Focus
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (26, 34, 60, 88, 90, 60)
+WIDTHS = (22, 28, 70, 84, 88, 70)
 ROW = 28
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,8 +72,9 @@ class ParametersModel(QAbstractTableModel):
         return number + parameter.indices[0]
 
     def quantity_at(self, index: Index) -> Quantity | None:
-        """The quantity that a cell shows: the parameter, or its gradient; None in a heading."""
-        if self.layer_at(index.row()) is not None:
+        """The quantity that a cell shows: the parameter, or its gradient; None in a heading, and for an index of rows
+        that are no more."""
+        if not index.isValid() or self.layer_at(index.row()) is not None:
             return None
         name = self.parameter_at(index.row())
         return self._gradient_of(name) if index.column() == GRADIENT else name

@@ -45,18 +45,21 @@ RULES = {
     "loss_derivative": ("Derivative", "How the loss moves with the prediction."),
     "activation_gradient": (
         "Chain rule",
-        "It moves the loss through every neuron it feeds: delta there times the weight to it.",
+        "It moves the loss through each neuron it feeds: for each, delta there times the weight between.",
     ),
     "activation_derivative": ("Derivative", "The slope of the activation function at this pre-activation."),
     "delta": ("Chain rule", "Derivative by the activation times the slope of the activation function."),
-    "weight_gradient": ("Chain rule", "It acts through one sum: delta there times what it carries."),
+    "weight_gradient": (
+        "Chain rule",
+        "It reaches the loss only through its neuron's sum, so the derivatives along this way are multiplied.",
+    ),
     "bias_gradient": ("Chain rule", "A bias is added as it is, so its factor is 1."),
     "mean_gradient": ("Mean", "The gradients of the batch's samples, added and divided by their number."),
     "first_moment": ("Momentum", "The old moment fades, a little of the new gradient comes in."),
     "second_moment": ("Scale", "The same with the gradient squared."),
     "first_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
     "second_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
-    "parameter_update": ("Update", "A step against the gradient, as long as the learning rate says."),
+    "parameter_update": ("Update", "A step against the gradient; the learning rate sets its length."),
 }
 
 SHAPES = {
@@ -79,6 +82,8 @@ PARAMETER_TIPS = (
 """What the columns of the parameters are."""
 
 FIRST_HINT = "Press Right or Next to do the first operation."
+COPIED = "Copied."
+NOTHING_TO_COPY = "There is no equation to copy yet."
 MATRIX_TIP = "The whole layer as vectors and matrices, with the cells of this operation lit"
 COPY_TEXT, COPY_LATEX = "Copy the equation as text, in full precision", "Copy the equation as LaTeX"
 NO_MATRIX = "This operation is not written with matrices."
@@ -102,7 +107,9 @@ TO, FIRST, LAST = "to", "First iteration", "Last iteration"
 EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
 CSV_FILTER = "CSV files (*.csv);;All files (*)"
 LEAVE_TITLE = "Chainstep"
+LEAVE_NEW = "Leave without the network that you have entered?"
 LEAVE = "The session has changes that are not saved. Save them?"
+SESSION = "session"
 SESSION_SUFFIX = ".chainstep.json"
 SESSION_FILTER = "Chainstep sessions (*.chainstep.json);;All files (*)"
 NO_OPERATION = "Nothing is computed yet in this iteration."
@@ -129,10 +136,13 @@ def number(value: float | None, digits: int = 5) -> str:
     return f"{figures.rstrip('.')}{power}".replace("-", "−")
 
 
-def cell(value: float | None) -> str:
-    """A number for a table: very small and very large ones in the short form 6.684e−5."""
-    written = number(value)
-    return f"{value:.3e}".replace("-", "−") if value is not None and "·" in written else written
+def cell(value: float | None, digits: int = 5) -> str:
+    """A number for a table: very small and very large ones in the short form 6.6840e−5."""
+    written = number(value, digits)
+    if value is None or "·" not in written:
+        return written
+    figures, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    return f"{figures}e{int(exponent)}".replace("-", "−")
 
 
 def superscript(exponent: int) -> str:
@@ -273,11 +283,11 @@ def change(symbol: Callable[[Quantity], Expression], before: Session, after: Ses
 def spec_change(symbol: Callable[[Quantity], Expression], before: Spec, after: Spec) -> str:
     """What is another in a spec."""
     if before.samples != after.samples:
-        return "row added" if after.samples > before.samples else "row removed"
+        return "Row added" if after.samples > before.samples else "Row removed"
     old, new = ({q for name in spec.frozen for q in frozen_parameters(spec.network, name)} for spec in (before, after))
     if len(old ^ new) == 1:
         return f"{plain(symbol((old ^ new).pop()))} {'frozen' if new > old else 'trained again'}"
-    return "settings"
+    return "Settings"
 
 
 def edited(what: str) -> str:
@@ -287,7 +297,7 @@ def edited(what: str) -> str:
 
 def begun_anew(what: str) -> str:
     """What a change of the spec has done."""
-    return f"{what[:1].upper()}{what[1:]}; a new run begins at iteration 1. Ctrl+Z takes it back."
+    return f"{what}; a new run begins at iteration 1. Ctrl+Z takes it back."
 
 
 def undone(what: str) -> str:
@@ -310,6 +320,11 @@ def on_the_way(iteration: int) -> str:
 
 def reached(iteration: int) -> str:
     return f"Iteration {iteration:,} computed."
+
+
+def ran(iteration: int) -> str:
+    """Why a run has ended."""
+    return f"Stopped at the end of iteration {iteration:,}, as asked for."
 
 
 def stopped(iteration: int) -> str:

@@ -66,6 +66,7 @@ class StepBar(QToolBar):
         button.setFixedHeight(HEIGHT)
         if name == "run":
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFixedWidth(84)  # as wide as its longer word, so that nothing beside it moves
         elif name != "next":
             button.setFixedWidth(HEIGHT + 2)
         return button

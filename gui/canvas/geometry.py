@@ -14,7 +14,7 @@ from engine.quantities import LOSS, Quantity
 from engine.spec import Network
 
 HEAD, FOOT, MARGIN = 40.0, 46.0, 24.0
-CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 116.0, 60.0, 76.0, 52.0
+CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 122.0, 60.0, 76.0, 52.0
 CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
 MOST_CAPSULES, CAPSULE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 44.0, 13.0
 LARGEST_ROW = 160.0
@@ -141,14 +141,14 @@ class Geometry:
     def z_half(self, layer: int, neuron: int) -> QRectF:
         """The part of a capsule that holds z; of a smaller node the whole."""
         node = self.node(layer, neuron)
-        return QRectF(node.left(), node.top(), node.width() / 2 - 11, node.height()) if self.is_capsule(layer) else node
+        return QRectF(node.left(), node.top(), node.width() / 2 - 9, node.height()) if self.is_capsule(layer) else node
 
     def a_half(self, layer: int, neuron: int) -> QRectF:
         """The part of a capsule that holds a; of a smaller node the whole."""
         node = self.node(layer, neuron)
         if not self.is_capsule(layer):
             return node
-        return QRectF(node.center().x() + 11, node.top(), node.width() / 2 - 11, node.height())
+        return QRectF(node.center().x() + 9, node.top(), node.width() / 2 - 9, node.height())
 
     def delta(self, layer: int, neuron: int) -> QRectF:
         """Where delta stands: below a capsule; of a smaller node the whole."""

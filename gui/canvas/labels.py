@@ -35,11 +35,11 @@ def draw_chips(scene: Scene) -> None:
     if sum(lit.label is not None for lit in scene.marks.read) > MOST_CHIPS:
         return
     for lit in sorted(scene.marks.read, key=lambda lit: "edge" in lit.place[0]):
-        anchor = scene.anchor_of(lit.place)
-        if lit.label is None or lit.value is None or anchor is None:
+        anchors = scene.chip_anchors(lit.place)
+        if lit.label is None or lit.value is None or not anchors:
             continue
         label = scene.label(lit.label, lit.value, str(lit.number or ""))
-        rect = scene.places.chip_above(anchor, label.width + 16)
+        rect = scene.places.chip_at(anchors, label.width + 16, scene.line_of(lit.place) is not None)
         if rect is not None:
             scene.brush.fill(rect, 6, scene.theme.chip(lit.color))
             scene.brush.label(label, rect, scene.theme.chip_ink)
@@ -58,24 +58,36 @@ def draw_written(scene: Scene) -> None:
         _badge(scene, marks.symbol, marks.value, marks.written)
     elif not is_small:
         inset = 4 if marks.quantity.kind in ("z", "a") else 0
-        scene.brush.outline(rect.adjusted(inset, inset, -inset, -inset), radius)
+        scene.brush.outline(rect.adjusted(inset / 4, inset, -inset / 4, -inset), radius)
 
 
 def _badge(scene: Scene, expression: Expression, value: float | None, place: Place) -> None:
+    """Symbol above value, or on one line where there is no room for two."""
     symbol, bold = formula.layout(expression, 15, text.number, True), ui_font(12, 600)
     number, line = text.number(value), scene.line_of(place)
     anchor = line.pointAt(0.5) if line is not None else scene.anchor_of(place)
-    width = max(symbol.width, advance(number, bold)) + 20
-    rect = None if anchor is None else scene.places.badge_near(anchor, width)
+    if anchor is None:
+        return
+    wide, ink = advance(number, bold), QColor(scene.theme.ink)
+    rect = scene.places.badge_near(anchor, max(symbol.width, wide) + 12, 42)
     if rect is not None:
-        scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
-        ink = QColor(scene.theme.ink)
+        _badge_box(scene, rect)
         formula.paint(scene.brush.painter, symbol, rect.center().x() - symbol.width / 2, rect.top() + 17, ink)
         scene.brush.centred(number, rect.adjusted(0, 19, 0, -3), bold, ink)
+        return
+    rect = scene.places.badge_near(anchor, symbol.width + wide + 22, 24)
+    if rect is not None:
+        _badge_box(scene, rect)
+        formula.paint(scene.brush.painter, symbol, rect.left() + 8, rect.top() + 16, ink)
+        scene.brush.words(number, rect.left() + symbol.width + 14, rect.top() + 16, bold, ink)
+
+
+def _badge_box(scene: Scene, rect: QRectF) -> None:
+    scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
 
 
 def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:
-    """Symbol and value on each weight's line, where there is room."""
+    """Symbol and value on each weight's line, with fewer digits or only dots where there is less room."""
     edges = list(scene.geometry.edges())
     if len(edges) > MOST_LABELS:
         return {}
@@ -85,7 +97,9 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
         if lit is not None and lit.label is not None and lit.number is not None:
             continue  # its chip says symbol and value
         label = scene.label_of(Quantity("w", edge))
-        for shown in (label, Label(formula.space(0), label.number)):
+        weight = scene.weight(*edge)
+        shorter = (Label(label.symbol, number) for number in (text.number(weight, 3), text.number(weight, 2), "…"))
+        for shown in (label, *shorter):
             rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)
             if rect is not None:
                 labels[edge] = shown, rect

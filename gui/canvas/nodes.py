@@ -51,12 +51,12 @@ def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
     painter, shape = scene.brush.painter, text.SHAPES.get(scene.network.layers[layer - 1].activation)
     painter.setPen(QPen(QColor(scene.theme.ink_3), 1.25))
     painter.setBrush(QColor(scene.theme.node))
-    painter.drawEllipse(centre, 10, 10)
+    painter.drawEllipse(centre, 8, 8)
     if shape is None:
         return
     path = QPainterPath()
     for place, y in enumerate(shape):
-        point = centre + QPointF(-6 + 12 * place / (len(shape) - 1), -5 * y)
+        point = centre + QPointF(-5 + 10 * place / (len(shape) - 1), -4 * y)
         if place:
             path.lineTo(point)
         else:
@@ -92,7 +92,7 @@ def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> 
     value = scene.frame.value(quantity)
     symbol = formula.layout(scene.frame.narrator.symbol(quantity), 15, text.number)
     color = scene.theme.ink if value is not None else scene.theme.ink_3
-    scene.brush.stacked(symbol, fitting(value, rect.width() - 4), rect, color, word)
+    scene.brush.stacked(symbol, fitting(value, rect.width()), rect, color, word)
 
 
 def draw_loss(scene: Scene) -> None:
@@ -128,7 +128,6 @@ def draw_deltas(scene: Scene) -> None:
         if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
             continue
         rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
-        if lit:
-            scene.brush.fill(rect, 5, scene.theme.band(lit.color))
+        scene.brush.fill(rect, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
         scene.brush.label(scene.label_of(quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
         scene.places.take(rect)

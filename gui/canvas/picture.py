@@ -19,6 +19,6 @@ def draw(scene: Scene) -> None:
     draw_deltas(scene)
     draw_written(scene)
     draw_chips(scene)
-    draw_weight_labels(scene)
     draw_focus(scene)
+    draw_weight_labels(scene)
     draw_legend(scene)

@@ -1,12 +1,15 @@
 """Finds places for labels: moved until they touch nothing, left out where there is no room, never shrunk."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from math import hypot
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 
 Shifts = list[tuple[float, float]]
-LABEL_HEIGHT, CHIP_HEIGHT, BADGE_HEIGHT = 18.0, 22.0, 42.0
+Choices = tuple[tuple[Shifts, bool], ...]
+"""Shifts to be tried one after another, and whether a place must be clear of lines."""
+LABEL_HEIGHT, CHIP_HEIGHT = 18.0, 22.0
 ALONG = (0.3, 0.26, 0.34, 0.22, 0.4, 0.5, 0.6, 0.7, 0.16)
 
 
@@ -16,8 +19,11 @@ def _nearest_first(across: int, heights: Sequence[float]) -> Shifts:
     return sorted(shifts, key=lambda shift: hypot(shift[0], 1.5 * (shift[1] - heights[0])))
 
 
-CHIP_SHIFTS = _nearest_first(160, (0.0, -26.0, 26.0, 52.0, -52.0, 92.0))
-BADGE_SHIFTS = _nearest_first(120, (-34.0, -58.0, 20.0, 44.0, -82.0, 68.0))
+NEAR, FAR = _nearest_first(60, (0.0, -20.0, 20.0)), _nearest_first(160, (0.0, -26.0, 26.0, 52.0, -52.0))
+NEAR_BADGE, FAR_BADGE = _nearest_first(60, (-34.0, -58.0, 20.0, 44.0)), _nearest_first(120, (-34.0, -82.0, 68.0))
+CHIP_OF_LINE: Choices = ((NEAR, True), (NEAR, False), (FAR, False))
+CHIP_OF_NODE: Choices = ((NEAR, True), (FAR, True), (NEAR, False), (FAR, False))
+BADGE: Choices = ((NEAR_BADGE, True), (NEAR_BADGE, False), (FAR_BADGE, False))
 
 
 class Places:
@@ -43,32 +49,35 @@ class Places:
                 return rect
         return None
 
-    def chip_above(self, anchor: QPointF, width: float) -> QRectF | None:
-        """A chip whose lower edge's middle is the anchor, or near it."""
-        return self._shifted(anchor, width, CHIP_HEIGHT, CHIP_SHIFTS)
+    def chip_at(self, anchors: Sequence[QPointF], width: float, on_line: bool) -> QRectF | None:
+        """A chip whose lower edge's middle is one of the anchors, or near one. One that belongs to a line rather stands
+        on it than far away, where it would seem to belong to another."""
+        return self._first(anchors, QSizeF(width, CHIP_HEIGHT), CHIP_OF_LINE if on_line else CHIP_OF_NODE)
 
-    def badge_near(self, anchor: QPointF, width: float) -> QRectF | None:
-        """A badge of two lines above the anchor, or near it."""
-        return self._shifted(anchor + QPointF(0, BADGE_HEIGHT / 2), width, BADGE_HEIGHT, BADGE_SHIFTS)
+    def badge_near(self, anchor: QPointF, width: float, height: float) -> QRectF | None:
+        """A badge above the anchor, or near it."""
+        return self._first([anchor + QPointF(0, height / 2)], QSizeF(width, height), BADGE)
 
-    def _shifted(self, anchor: QPointF, width: float, height: float, shifts: Shifts) -> QRectF | None:
-        """The first free place that no line passes through, with a little air; else the first free one."""
-        first = None
-        for rect in self._free(anchor, width, height, shifts):
-            first = first or rect
-            if not any(crosses(rect.adjusted(-2, -6, 2, 6), line) for line in self._lines):
-                first = rect
-                break
-        if first is not None:
-            self.take(first)
-        return first
+    def _first(self, anchors: Sequence[QPointF], size: QSizeF, choices: Choices) -> QRectF | None:
+        """The first free place among the choices, where these ask for it one that no line passes through."""
+        for shifts, is_clear in choices:
+            for rect in self._free(anchors, size, shifts):
+                if not is_clear or self._is_clear(rect):
+                    self.take(rect)
+                    return rect
+        return None
 
-    def _free(self, anchor: QPointF, width: float, height: float, shifts: Shifts) -> Iterator[QRectF]:
-        for dx, dy in shifts:
-            rect = QRectF(anchor.x() - width / 2 + dx, anchor.y() - height + dy, width, height)
-            rect.moveLeft(min(max(rect.left(), self.area.left()), self.area.right() - width))
+    def _free(self, anchors: Sequence[QPointF], size: QSizeF, shifts: Shifts) -> Iterator[QRectF]:
+        for (dx, dy), anchor in product(shifts, anchors):
+            rect = QRectF(anchor + QPointF(dx - size.width() / 2, dy - size.height()), size)
+            rect.moveLeft(min(max(rect.left(), self.area.left()), self.area.right() - size.width()))
             if self._is_free(rect):
                 yield rect
+
+    def _is_clear(self, rect: QRectF) -> bool:
+        """Whether no line passes through a place, with a little air around it."""
+        airy = rect.adjusted(-2, -6, 2, 6)
+        return not any(crosses(airy, line) for line in self._lines)
 
     def _is_free(self, rect: QRectF) -> bool:
         return self.area.contains(rect) and not any(rect.intersects(other) for other in self.taken)

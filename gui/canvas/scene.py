@@ -102,6 +102,16 @@ class Scene:
         rect = self.rect_of(place)
         return None if rect is None else QPointF(rect.center().x(), rect.top() - 8)
 
+    def chip_anchors(self, place: Place) -> list[QPointF]:
+        """Where a chip for this place may stand: above or below a line near its middle, above or below a node."""
+        line, rect = self.line_of(place), self.rect_of(place)
+        if line is not None:
+            return [line.pointAt(share) + QPointF(0, dy) for share in (0.5, 0.35, 0.65) for dy in (-12, 34)]
+        if rect is None:
+            return []
+        x = rect.center().x()
+        return [QPointF(x, rect.top() - 8), QPointF(x, rect.bottom() + 30)]
+
     def rect_of(self, place: Place) -> QRectF | None:
         kind, layer, neuron, _ = place
         match kind:

@@ -144,7 +144,7 @@ class Moves(QObject):
         iterations, is_fast = self.limit or FOR_EVER, self.speed == FASTEST
         end = self._stepper.after(Unit.ITERATION).iteration + iterations
         moves = self._stepper.running(iterations) if is_fast else self._pacing(end)
-        self._slices.run(moves, self._say_unless_finite, 0 if is_fast else 1 / self.speed)
+        self._slices.run(moves, self._say_why_it_ended, 0 if is_fast else 1 / self.speed)
 
     def _pacing(self, end: int) -> Iterator[int | None]:
         """Unit by unit with a rest after each, up to the start of iteration `end` or a loss that is not finite."""
@@ -165,13 +165,17 @@ class Moves(QObject):
         losses = self._stepper.frame.losses
         return not len(losses) or isfinite(losses[-1])
 
-    def _say_unless_finite(self) -> None:
+    def _say_why_it_ended(self) -> None:
         if not self._is_finite:
             self.say(text.not_finite(len(self.frame.losses)))
+        elif self.limit:
+            self.say(text.ran(self._stepper.cursor.iteration))
 
     def _move_on(self) -> None:
         """What is shown from now on is the sample of the operation."""
         self.pause()
+        if self.said:
+            self.say("")
         self._look_at(replace(self.focus, sample=None))
 
     def _move(self, goal: Callable[[], Cursor]) -> None:

@@ -29,7 +29,7 @@ class _Fit:
     has_rules: bool = True
 
 
-FITS = (_Fit(18, 22), _Fit(14, 16), _Fit(12, 12), _Fit(12, 10, False))
+FITS = (_Fit(18, 22), _Fit(14, 16), _Fit(12, 12), _Fit(12, 10, False), _Fit(9, 5, False))
 """From wide to narrow; the first one that puts all on one line is taken, else lines are broken."""
 
 

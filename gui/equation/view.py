@@ -19,6 +19,7 @@ class Equation(QWidget):
     """Paints the equation of the operation shown. The pointer over a chip lights what it reads, in every panel."""
 
     hover_requested = Signal(tuple)
+    said = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +31,7 @@ class Equation(QWidget):
         self.matrix.toggled.connect(lambda _: self.update())
         copies = [self._button("Copy text", text.COPY_TEXT), self._button("LaTeX", text.COPY_LATEX)]
         for button, write in zip(copies, (self.text, self.latex), strict=True):
-            button.clicked.connect(lambda _=False, write=write: QApplication.clipboard().setText(write()))
+            button.clicked.connect(lambda _=False, write=write: self._copy(write()))
         head = QHBoxLayout(self)
         head.setContentsMargins(0, 2, 8, 0)
         head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
@@ -72,6 +73,11 @@ class Equation(QWidget):
         """As high as the lines need, so that the area around it scrolls where they do not fit."""
         if self._frame is not None:
             self.setMinimumHeight(max(SMALLEST, round(self._layout().needed_height())))
+
+    def _copy(self, words: str) -> None:
+        if words:
+            QApplication.clipboard().setText(words)
+        self.said.emit(text.COPIED if words else text.NOTHING_TO_COPY)
 
     def text(self) -> str:
         """The equation in full precision, and below it the chain of a gradient."""

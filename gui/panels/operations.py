@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -133,6 +134,8 @@ class OperationDelegate(QStyledItemDelegate):
             self._heading(brush, rect, model, index.row())
         else:
             self._operation(brush, rect, model, k)
+            if option.state & QStyle.StateFlag.State_HasFocus:
+                brush.outline(rect.adjusted(1, 1, -1, -1), 3, 1)
         painter.restore()
 
     def _heading(self, brush: Brush, rect: QRectF, model: OperationsModel, row: int) -> None:
@@ -198,6 +201,7 @@ class Operations(QTableView):
         self.setItemDelegate(OperationDelegate(self))
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setTabKeyNavigation(False)
         self.horizontalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
@@ -213,7 +217,7 @@ class Operations(QTableView):
         self.entered.connect(self._hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(256, 640)
+        return QSize(252, 640)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 120)
@@ -224,23 +228,22 @@ class Operations(QTableView):
         self.viewport().update()
         row = self._model.row_of(frame.operation.number - 1) if frame.operation else 0
         index = self._model.index(row)
+        self.setCurrentIndex(index)
         sight = self.viewport().rect()
         place = self.visualRect(index)
         if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def show_focus(self, focus: Focus) -> None:
-        """Select the operation of this iteration that writes the quantity selected; tint those under the pointer."""
+        """Bring the operation of this iteration into sight that writes the quantity selected; tint those hovered."""
         frame, quantity = self._model.frame, focus.selected
         is_other, self._model.focus = quantity != self._model.focus.selected, focus
         self.viewport().update()
         if not is_other:
             return
         k = None if frame is None or quantity is None else frame.program.writer(quantity, frame.position())
-        if k is None:
-            self.clearSelection()
-        else:
-            self.setCurrentIndex(self._model.index(self._model.row_of(k)))
+        if k is not None:
+            self.scrollTo(self._model.index(self._model.row_of(k)))
 
     def _hover(self, index: QModelIndex) -> None:
         k = self._model.operation_at(index.row())

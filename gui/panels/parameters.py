@@ -86,16 +86,20 @@ class ParameterDelegate(QStyledItemDelegate):
             if is_row and column == _column_of(written):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
-            self._number(brush, rect, text.cell(model.number_at(index.row(), column)), ink)
+            self._number(brush, rect, model.number_at(index.row(), column), ink)
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
 
-    def _number(self, brush: Brush, rect: QRectF, number: str, ink: str) -> None:
-        """The integer part to the left of a fixed point, the decimals to its right."""
+    def _number(self, brush: Brush, rect: QRectF, value: float | None, ink: str) -> None:
+        """The integer part to the left of a fixed point, the decimals to its right; as many digits as have room."""
         font = ui_font(12)
-        whole = number.partition(".")[0] if number[-1:].isdigit() else number
-        width = advance(whole, font)
-        brush.words(number, rect.left() + 16 - width, rect.top() + 18, font, ink)
+        for digits in (5, 4, 3):
+            number = text.cell(value, digits)
+            whole = number.partition(".")[0] if number[-1:].isdigit() else number
+            x = rect.left() + max(14 - advance(whole, font), 2)
+            if x + advance(number, font) <= rect.right():
+                break
+        brush.words(number, x, rect.top() + 18, font, ink)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
@@ -168,8 +172,7 @@ class ParametersTable(QWidget):
         self.table.setFrameShape(QTableView.Shape.NoFrame)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setAccessibleName("Parameters")
         self.table.setTabKeyNavigation(False)
         self.table.setMouseTracking(True)
@@ -241,16 +244,15 @@ class ParametersTable(QWidget):
         is_other, self.model.focus = focus.selected != self.model.focus.selected, focus
         self.table.viewport().update()
         name = focus.selected and parameter_of(focus.selected)
-        if not is_other or self.model.frame is None:
+        if not is_other or self.model.frame is None or name is None:
             return
-        if name is None:
-            self.table.clearSelection()
-        elif self.table.currentIndex().row() != self.model.row_of(name):
+        if self.table.currentIndex().row() != self.model.row_of(name):
             self.table.setCurrentIndex(self.model.index(self.model.row_of(name), VALUE))
 
     def _select(self, index: QModelIndex) -> None:
-        """A click on a row selects the parameter, on its gradient the gradient."""
-        self.select_requested.emit(self.model.quantity_at(index))
+        """A click on a row selects the parameter, on its gradient the gradient; a tick selects nothing."""
+        if index.isValid() and index.column() != FROZEN:
+            self.select_requested.emit(self.model.quantity_at(index))
 
     def _hover(self, index: QModelIndex) -> None:
         quantity = self.model.quantity_at(index)

@@ -30,12 +30,15 @@ def application(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(autouse=True)
+def questions_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is closed with changes discards them; the question would wait for an answer for ever."""
+    monkeypatch.setattr(QMessageBox, "question", lambda *_, **__: QMessageBox.StandardButton.Discard)
+
+
 @pytest.fixture
-def open_window(application: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> OpenWindow:
-    """A function that opens the window on a session, waits until it can be typed into, and gives the canvas focus. A
-    window that is closed with changes discards them; the question would wait for an answer for ever."""
-    discard = QMessageBox.StandardButton.Discard
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
+def open_window(application: QApplication, qtbot: QtBot) -> OpenWindow:
+    """A function that opens the window on a session, waits until it can be typed into, and gives the canvas focus."""
 
     application.setPalette(palette_of(LIGHT))  # another test may have left the dark one
 

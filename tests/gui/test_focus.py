@@ -16,7 +16,7 @@ from gui.main_window import MainWindow
 from gui.panels.data import DataTable
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
-from gui.parameters_model import GRADIENT, VALUE
+from gui.parameters_model import FROZEN, GRADIENT, VALUE
 from tests.gui.conftest import OpenWindow, softmax_session
 
 LEFT = Qt.MouseButton.LeftButton
@@ -46,10 +46,12 @@ def test_a_click_selects_in_listing_and_table(open_window: OpenWindow) -> None:
     assert isinstance(parameters, ParametersTable)
     QTest.mouseClick(window.canvas, LEFT, Qt.KeyboardModifier.NoModifier, point_of(window, parse("w[2,1,1]")))
     assert parameters.table.currentIndex().row() == parameters.model.row_of(parse("w[2,1,1]"))
-    assert operations._model.operation_at(operations.currentIndex().row()) == 29  # the update of w5 is operation 30
+    row = operations._model.index(operations._model.row_of(29))  # the update of w5 is operation 30
+    assert operations.viewport().rect().contains(operations.visualRect(row))
+    assert len(outlines(operations)) == 1
+    assert len(outlines(parameters)) == 1
     QTest.mouseClick(window.canvas, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(3, 3))
-    assert not parameters.table.selectedIndexes()
-    assert not operations.selectedIndexes()
+    assert outlines(operations) == outlines(parameters) == []
 
 
 def test_a_click_moves_nothing(open_window: OpenWindow) -> None:
@@ -179,9 +181,25 @@ def test_a_click_in_the_table_selects_everywhere(open_window: OpenWindow) -> Non
     for column, name in ((VALUE, "w[1,2,1]"), (GRADIENT, "dL/dw[1,2,1]")):
         parameters.table.clicked.emit(parameters.model.index(parameters.model.row_of(parse("w[1,2,1]")), column))
         assert window.controller.focus.selected == parse(name)
-        k = operations._model.operation_at(operations.currentIndex().row())
+        k = window.controller.frame.program.writer(parse(name), 0)
         assert k is not None
-        assert window.controller.frame.narrator.describe(k).quantity == parse(name)
+        row = operations._model.index(operations._model.row_of(k))
+        assert operations.viewport().rect().contains(operations.visualRect(row))
+        assert len(outlines(operations)) == 1
+
+
+def test_a_tick_that_freezes_selects_nothing(open_window: OpenWindow) -> None:
+    """The tick begins a new run, and the rows are built anew before the click arrives."""
+    window = open_window()
+    parameters = window.panels["parameters"]
+    assert isinstance(parameters, ParametersTable)
+    index = parameters.model.index(parameters.model.row_of(parse("w[2,1,1]")), FROZEN)
+    at = parameters.table.visualRect(index).center()
+    QTest.mouseClick(parameters.table.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, QPoint(at.x() - 3, at.y()))
+    assert window.controller.frame.session.spec.frozen == ("w[2,1,1]",)
+    assert window.controller.focus.selected is None
+    parameters.table.clicked.emit(parameters.model.index(-1, -1))
+    assert window.controller.focus.selected is None
 
 
 # The sample chosen

@@ -44,7 +44,7 @@ def test_the_menu_names_what_is_undone(open_window: OpenWindow) -> None:
         (lambda c: c.edit("b[1]", -2.0), "b1 = -2"),
         (lambda c: c.edit("x[2]", 0.25), "x2 = 0.25"),
         (lambda c: c.freeze(parse("w[1,1,2]"), True), "w2 frozen"),
-        (lambda c: c.add_row(), "row added"),
+        (lambda c: c.add_row(), "Row added"),
         (lambda c: c.enter([Entry("w[1,1,1]", 1.0), Entry("b[2]", 2.0)]), "2 values"),
     ],
 )
@@ -65,7 +65,7 @@ def test_a_frozen_parameter_is_let_go_and_a_sample_is_named(application: QApplic
     controller.freeze(parse("w[1,1,1]"), False)
     assert controller.to_undo == "w1 trained again"
     controller.remove_row(2)
-    assert controller.to_undo == "row removed"
+    assert controller.to_undo == "Row removed"
 
 
 def test_a_block_pasted_into_the_parameters_is_one_change(open_window: OpenWindow) -> None:

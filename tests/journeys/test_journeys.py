@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QSpinBox,
     QTableView,
@@ -55,13 +54,12 @@ FIGURES = {
 
 
 @pytest.fixture
-def open_window(qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Callable[[], MainWindow]:
+def open_window(qapp: QApplication, qtbot: QtBot) -> Callable[[], MainWindow]:
     """Opens the application's window as gui.app does, on document 003; what is not saved at the end may go."""
     qapp.setStyle("Fusion")
     load_fonts()
     qapp.setFont(ui_font(13))
     qapp.setPalette(palette_of(LIGHT))
-    monkeypatch.setattr(QMessageBox, "question", lambda *_, **__: QMessageBox.StandardButton.Discard)
 
     def opened() -> MainWindow:
         window = MainWindow(Controller(open_session("seed-003")))
