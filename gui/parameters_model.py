@@ -16,7 +16,7 @@ from gui.focus import Focus
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
-WIDTHS = (22, 28, 70, 84, 88, 70)
+WIDTHS = (22, 28, 72, 82, 84, 72)
 ROW = 28
 Index = QModelIndex | QPersistentModelIndex
 

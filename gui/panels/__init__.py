@@ -42,7 +42,7 @@ PANELS = (
         {"seek_requested": "seek_operation", "hover_requested": "hover"}, {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
-        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 374,
+        "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {
             "edit_requested": "enter", "edit_next_requested": "enter_next", "freeze_requested": "freeze",
             "select_requested": "select", "hover_requested": "hover", "refused": "say",
@@ -50,7 +50,7 @@ PANELS = (
         {**FRAMES, "focus_changed": "show_focus"},
     ),
     PanelRecord(
-        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 374,
+        "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {
             "edit_requested": "enter", "sample_requested": "choose_sample",
             "add_requested": "add_row", "remove_requested": "remove_row", "refused": "say",

@@ -28,7 +28,7 @@ from gui.focus import Focus
 from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALUE, WIDTHS, Index, ParametersModel
 from gui.theme import theme_of, ui_font
 
-SCROLL_BAR = 12
+SCROLL_BAR = 16
 
 
 class ParameterDelegate(QStyledItemDelegate):
