@@ -29,6 +29,7 @@ class Activation:
     jacobian(a): da[k]/dz[j] as an array (k, j, samples); jacobian_rule(ak, aj, k == j): its formula.
     constants: their names and defaults, for example a slope.
     kinks: the z at which it has no derivative; checks by differences leave their neighbourhood out.
+    written_out(z): f(z) in terms that a pocket calculator knows, where its formula is only its name.
     """
 
     forward: Callable[[Array, Constants, Array], object]
@@ -39,6 +40,7 @@ class Activation:
     jacobian_rule: Callable[[Expression, Expression, bool], Expression] | None = None
     constants: Constants = field(default_factory=dict)
     kinks: tuple[float, ...] = ()
+    written_out: Callable[[Expression], Expression] | None = None
 
     @property
     def is_elementwise(self) -> bool:
@@ -50,10 +52,21 @@ def elementwise(
     forward: Callable[[Array, Constants, Array], object],
     derivative: Callable[[Array, Array, Constants, Array], object],
     rule: Callable[[Expression, Expression], Expression],
+    written_out: Callable[[Expression], Expression],
     kinks: tuple[float, ...] = (),
 ) -> Activation:
     """A function of one number, written name(z)."""
-    return Activation(forward, lambda zs, j: Application(name, (zs[j],)), derivative, rule, kinks=kinks)
+    return Activation(
+        forward, lambda zs, j: Application(name, (zs[j],)), derivative, rule, kinks=kinks, written_out=written_out
+    )
+
+
+def _exp(z: Expression, sign: int = 1) -> Expression:
+    return Application("exp", (z if sign > 0 else _minus(z),))
+
+
+def _minus(z: Expression) -> Expression:
+    return Number(-z.value) if isinstance(z, Number) else negative(z)
 
 
 def _identity(z: Array, p: Constants, out: Array) -> None:
@@ -120,12 +133,17 @@ def _softmax_jacobian_rule(ak: Expression, aj: Expression, same: bool) -> Expres
 ACTIVATIONS: Mapping[str, Activation] = {
     "identity": Activation(_identity, lambda zs, j: zs[j], _one, lambda z, a: Number(1)),
     "sigmoid": elementwise(
-        "sigmoid", _sigmoid, _sigmoid_derivative, lambda z, a: Product((a, Sum((Number(1), negative(a)))))
+        "sigmoid", _sigmoid, _sigmoid_derivative, lambda z, a: Product((a, Sum((Number(1), negative(a))))),
+        lambda z: Fraction(Number(1), Sum((Number(1), _exp(z, -1)))),
     ),
     "tanh": elementwise(
-        "tanh", _tanh, _tanh_derivative, lambda z, a: Sum((Number(1), negative(Power(a, Number(2)))))
+        "tanh", _tanh, _tanh_derivative, lambda z, a: Sum((Number(1), negative(Power(a, Number(2))))),
+        lambda z: Fraction(Sum((_exp(z), negative(_exp(z, -1)))), Sum((_exp(z), _exp(z, -1)))),
     ),
-    "relu": elementwise("relu", _relu, _relu_derivative, lambda z, a: Application("step", (z,)), (0.0,)),
+    "relu": elementwise(
+        "relu", _relu, _relu_derivative, lambda z, a: Application("step", (z,)),
+        lambda z: Application("max", (Number(0), z)), (0.0,),
+    ),
     "softmax": Activation(
         _softmax, _softmax_formula, jacobian=_softmax_jacobian, jacobian_rule=_softmax_jacobian_rule
     ),

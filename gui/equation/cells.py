@@ -88,6 +88,16 @@ def _of_term(term: Term, place: int, total: float | None = None, dots: str = "")
     return Cell(dots + ("+" if place else ""), symbol, numbers, place, _reads(term), so_far=total)
 
 
+def written_out(frame: Frame) -> Expression | None:
+    """An activation function's value in terms that a pocket calculator knows, with this neuron's number."""
+    operation = frame.operation
+    if operation is None or operation.kind != "activation" or operation.layer is None:
+        return None
+    write = frame.session.spec.network.layers[operation.layer - 1].function.written_out
+    z = frame.value(Quantity("z", operation.quantity.indices), operation.sample)
+    return None if write is None or z is None else write(Number(z))
+
+
 def equation_text(frame: Frame) -> str:
     """The equation as plain text in full precision: symbols, numbers, result."""
     operation = frame.operation

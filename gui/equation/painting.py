@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 
+from engine.expressions import Expression
 from engine.frame import Frame
 from engine.operations import Operation
 from engine.paths import path_count
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
-from gui.equation.cells import MOST_PATHS, Cell, cells_of
+from gui.equation.cells import MOST_PATHS, Cell, cells_of, written_out
 from gui.equation.matrix import matrix_form, paint_form
 from gui.theme import math_font, ui_font
 
@@ -238,12 +239,19 @@ class Painting:
         for word in sentence.split():
             x, y = self._next_word(word, x, y)
         if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
-            for word in ("Computed", "as"):
-                x, y = self._next_word(word, x, y)
-            short = formula.layout(operation.formula, 15, text.number, slashed=True)
-            if x + 6 + short.width > self.width - SIDE:
-                x, y = SIDE - 6, y + 20
-            formula.paint(self.brush.painter, short, x + 6, y, QColor(self.theme.ink))
+            self._in_short(text.COMPUTED_AS, operation.formula, x, y)
+        out = written_out(self.frame)
+        if out is not None:
+            self._in_short(text.WRITTEN_OUT, out, x, y)
+
+    def _in_short(self, words: str, expression: Expression, x: float, y: float) -> None:
+        """Words and a formula that end the sentence."""
+        for word in words.split():
+            x, y = self._next_word(word, x, y)
+        short = formula.layout(expression, 15, text.number, slashed=True)
+        if x + 6 + short.width > self.width - SIDE:
+            x, y = SIDE - 6, y + 20
+        formula.paint(self.brush.painter, short, x + 6, y, QColor(self.theme.ink))
 
     def _next_word(self, word: str, x: float, y: float) -> tuple[float, float]:
         """One more word of the sentence, on the next line where this one is full; returns where it ends."""

@@ -1,4 +1,4 @@
-"""Evaluates an expression tree in scalars, with functions written out here from the table of shared/numerics.md."""
+"""Evaluates an expression tree in scalars, with the functions written out here in textbook form."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -31,6 +31,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "ln": math.log,
     "sqrt": math.sqrt,
     "abs": abs,
+    "max": max,
 }
 
 

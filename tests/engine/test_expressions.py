@@ -1,4 +1,4 @@
-"""The text of formulas and the symbols of each notation; expectations by hand from shared/formats.md ("Text of
+"""The text of formulas and the symbols of each notation; expectations by hand from the format of version 1 ("Text of
 formulas", "Symbols, by the session's notation")."""
 
 import re

@@ -1,5 +1,5 @@
 """Where operation k is, where units begin and end, and where next and previous lead, against the slow, explicit list
-made from the text of shared/formats.md."""
+made from the text of the format of version 1."""
 
 from collections.abc import Mapping
 from itertools import groupby

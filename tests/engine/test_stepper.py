@@ -1,4 +1,4 @@
-"""The step controller, sentence by sentence of shared/formats.md: Values at the cursor, Edits, Python interface."""
+"""The step controller, sentence by sentence of the interface of version 1: values at the cursor, edits, Python."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The operations of one iteration, listed one by one from the text of shared/formats.md, "Order of operations".
+"""The operations of one iteration, listed one by one from the text of the format of version 1, "Order of operations".
 
 The slow, explicit way: loops over a session's mapping that share nothing with the engine. With each operation stand
 its unit (phase, sample, layer, part) and how many parts FACTOR walks through in it ("Cursor and units").

@@ -1,10 +1,11 @@
 """What has to stand in the panels for a frame, in the order of drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import floor, log10, prod
 from weakref import WeakKeyDictionary
 
 from engine.descriptions import Narrator
+from engine.expressions import Application, Expression, Fraction, Number, Sum, negative, plain
 from engine.frame import Frame
 from engine.operations import Factor, Operation, Term, product_of
 from engine.paths import Chain, Link, path_count
@@ -50,11 +51,26 @@ def _above(frame: Frame, operation: Operation, has_rules: bool) -> list[Expected
     return texts
 
 
+def exp(z: float) -> Expression:
+    return Application("exp", (Number(z),))
+
+
+WRITTEN_OUT: dict[str, Callable[[float], Expression]] = {
+    "sigmoid": lambda z: Fraction(Number(1), Sum((Number(1), exp(-z)))),
+    "tanh": lambda z: Fraction(Sum((exp(z), negative(exp(-z)))), Sum((exp(z), exp(-z)))),
+    "relu": lambda z: Application("max", (Number(0), Number(z))),
+}
+
+
 def _sentence(frame: Frame, operation: Operation) -> list[Expected]:
     name, sentence = text.rule(operation)
     chain = frame.chain
     if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
         return [f"{name}.", sentence, "Computed as", *reading(operation.formula, slashed=True)]
+    if operation.kind == "activation" and (written := WRITTEN_OUT.get(plain(operation.formula).partition("(")[0])):
+        z = frame.value(Quantity("z", operation.quantity.indices), operation.sample)
+        assert z is not None
+        return [f"{name}.", sentence, "Written out:", *reading(written(z), slashed=True)]
     return [f"{name}.", sentence]
 
 
