@@ -116,6 +116,9 @@ class MainWindow(QMainWindow):
         if not self._is_restored:
             self._is_restored = True
             QTimer.singleShot(0, self._first_sizes)
+        for dock in self.docks:
+            if dock.isFloating() and not dock.isHidden():
+                QTimer.singleShot(0, dock.raise_)  # or it stays behind this window
 
     def _first_sizes(self) -> None:
         """The docks' sizes of the table, once the first layout is made."""
@@ -257,7 +260,9 @@ class MainWindow(QMainWindow):
     def _dock(self, record: PanelRecord) -> QDockWidget:
         dock = QDockWidget(record.title, self)
         dock.setObjectName(record.name)
-        dock.setTitleBarWidget(DockTitle(record.title, getattr(self.panels[record.name], "header", None)))
+        title = DockTitle(record.title, getattr(self.panels[record.name], "header", None))
+        title.close_requested.connect(dock.close)
+        dock.setTitleBarWidget(title)
         dock.setWidget(self.panels[record.name])
         self.addDockWidget(record.area, dock)
         return dock

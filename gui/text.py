@@ -81,6 +81,7 @@ PARAMETER_TIPS = (
 )
 """What the columns of the parameters are."""
 
+CLOSE_PANEL = "Close; View brings it back"
 COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
 FIRST_HINT = "Press Right or Next to do the first operation."
 COPIED = "Copied."

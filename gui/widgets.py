@@ -1,6 +1,6 @@
 """Small widgets of our own: the one filled button, the end of a dialog, the slider of the speed, a dock's heading."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
@@ -67,13 +67,26 @@ class DockTitle(QWidget):
     """A dock's heading, with what the panel puts beside its title; none where a tab says the title already. It leaves
     mouse presses alone, so that dragging and the context menu keep working."""
 
+    close_requested = Signal()
+
     def __init__(self, title: str, header: QWidget | None = None) -> None:
         super().__init__()
         self.title, self._is_tab, self._has_header = title, False, header is not None
         row = QHBoxLayout(self)
-        row.setContentsMargins(round(advance(title, ui_font(12, 600))) + 20, 0, 12, 0)
-        if header is not None:
+        row.setContentsMargins(round(advance(title, ui_font(12, 600))) + 20, 0, 6, 0)
+        if header is None:
+            row.addStretch(1)
+        else:
             row.addWidget(header)
+        self._close = QToolButton()
+        self._close.setText("×")
+        self._close.setAutoRaise(True)
+        self._close.setFixedSize(20, 20)
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.setToolTip(text.CLOSE_PANEL)
+        self._close.setAccessibleName(f"{text.CLOSE} {title}")
+        self._close.clicked.connect(self.close_requested)
+        row.addWidget(self._close)
 
     def sizeHint(self) -> QSize:
         return QSize(120, 0 if self._is_tab else 32)
@@ -85,6 +98,7 @@ class DockTitle(QWidget):
         """Give the room to the panel where the dock has a tab."""
         if not self._has_header and is_tab != self._is_tab:
             self._is_tab = is_tab
+            self._close.setVisible(not is_tab)
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,6 +17,7 @@ from gui.panels.data import DataTable
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import FROZEN, GRADIENT, VALUE
+from gui.widgets import DockTitle
 from tests.gui.conftest import OpenWindow, softmax_session
 
 LEFT = Qt.MouseButton.LeftButton
@@ -264,3 +265,14 @@ def test_a_double_click_on_an_input_goes_to_its_cell(open_window: OpenWindow) ->
     assert data.isVisible()
     assert (data.table.currentIndex().row(), data.table.currentIndex().column()) == (0, 1)
     assert data.table.hasFocus()
+
+
+def test_a_panel_is_closed_by_its_heading_and_comes_back_by_the_menu(open_window: OpenWindow) -> None:
+    window = open_window()
+    dock = next(dock for dock in window.docks if dock.widget() is window.panels["loss"])
+    title = dock.titleBarWidget()
+    assert isinstance(title, DockTitle)
+    title._close.click()
+    assert not dock.isVisible()
+    dock.toggleViewAction().trigger()
+    assert dock.isVisible()
