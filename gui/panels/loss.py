@@ -206,7 +206,7 @@ class LossPlot(QWidget):
             axis = self._plot.getAxis(name)
             axis.setPen(self._pg.mkPen(theme.border))
             axis.setTextPen(self._pg.mkPen(theme.ink_3))
-            axis.setStyle(tickFont=ui_font(11))
+            axis.setStyle(tickFont=ui_font(11), maxTextLevel=0)
         self._plot.setBackground(QColor(theme.surface))
 
     def changeEvent(self, event: QEvent) -> None:
