@@ -21,17 +21,19 @@ from gui.theme import ui_font
 MOST_SHOWN = 6
 ROW, GAP, SIDE, SYMBOL = 22.0, 10.0, 6.0, 17
 Cells = list[list[float | None]]
+Lit = Mapping[tuple[int, int], int | None]
+FOLDED = -1
+"""The colour of a number that several factors of the chain have become."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix or vector: its symbol, its numbers (None not yet computed), and the cells at work, from 0, in the colour
-    of operand `color`; None for what is written."""
+    """A matrix or vector: its symbol, its numbers (None not yet computed), and the cells at work, from 0, with the
+    colour of their factor or term on the canvas; None for what is written."""
 
     symbol: Expression
     cells: Cells
-    lit: frozenset[tuple[int, int]]
-    color: int | None
+    lit: Lit
     mark: str = ""
 
 
@@ -63,6 +65,14 @@ class _Numbers:
         count = range(1, self.frame.session.spec.network.sizes[l] + 1)
         return [Quantity("x", (j,)) if kind == "a" and l == 0 else Quantity(kind, (l, j)) for j in count]
 
+    def colors(self) -> tuple[int, int]:
+        """Of the two operands of a product: along a chain the second is its last factor, the first all those before."""
+        chain = self.frame.chain
+        if chain is None or chain.branches or len(chain.links) < 2:
+            return 0, 1
+        last = len(chain.links) - 1
+        return (FOLDED if last > 1 else 0), last
+
     def weights(self, l: int) -> Cells:
         """W of a layer before its update."""
         trace = self.frame.trace
@@ -86,46 +96,46 @@ def _transposed(cells: Cells) -> Cells:
     return [list(row) for row in zip(*cells, strict=True)]
 
 
-def _row(j: int, cells: Cells) -> frozenset[tuple[int, int]]:
-    return frozenset((j, i) for i in range(len(cells[j])))
+def _one(color: int | None, j: int, i: int = 0) -> Lit:
+    return {(j, i): color}
 
 
-def _all(cells: Cells) -> frozenset[tuple[int, int]]:
-    return frozenset((i, j) for i, row in enumerate(cells) for j in range(len(row)))
-
-
-def _one(j: int, i: int = 0) -> frozenset[tuple[int, int]]:
-    return frozenset({(j, i)})
+def _all(cells: Cells, color: int) -> Lit:
+    return {(i, j): color for i, row in enumerate(cells) for j in range(len(row))}
 
 
 def _pre_activation(n: _Numbers, operation: Operation) -> list[Part]:
     l, j = operation.quantity.indices
     z, W, a = n.column("z", l), n.weights(l), n.column("a", l - 1)
+    terms = range(len(a))
     parts: list[Part] = [
-        Grid(_symbol("z", l), z, _one(j - 1), None), "=",
-        Grid(_symbol("W", l), W, _row(j - 1, W), 0), "·", Grid(_source(l - 1), a, _all(a), 1),
+        Grid(_symbol("z", l), z, _one(None, j - 1)), "=",
+        Grid(_symbol("W", l), W, {(j - 1, i): i for i in terms}), "·",
+        Grid(_source(l - 1), a, {(i, 0): i for i in terms}),
     ]  # fmt: skip
     if n.frame.session.spec.network.layers[l - 1].bias == "none":
         return parts
-    return [*parts, "+", Grid(_symbol("b", l), n.biases(l), _one(j - 1), 2)]
+    return [*parts, "+", Grid(_symbol("b", l), n.biases(l), _one(len(a), j - 1))]
 
 
 def _activation(n: _Numbers, operation: Operation) -> list[Part]:
     l, j = operation.quantity.indices
     layer, z = n.frame.session.spec.network.layers[l - 1], n.column("z", l)
     name = formula.FUNCTION_LETTERS.get(layer.activation, layer.activation)
-    lit = _one(j - 1) if layer.function.is_elementwise else _all(z)
-    a = Grid(_symbol("a", l), n.column("a", l), _one(j - 1), None)
-    return [a, "=", f"{name} of", Grid(_symbol("z", l), z, lit, 0)]
+    lit = _one(0, j - 1) if layer.function.is_elementwise else _all(z, 0)
+    a = Grid(_symbol("a", l), n.column("a", l), _one(None, j - 1))
+    return [a, "=", f"{name} of", Grid(_symbol("z", l), z, lit)]
 
 
 def _activation_gradient(n: _Numbers, operation: Operation) -> list[Part]:
     l, j = operation.quantity.indices
     W, delta = _transposed(n.weights(l + 1)), n.column("dL/dz", l + 1)
+    terms = range(len(delta))
+    before, last = n.colors() if len(delta) == 1 else (None, None)
     return [
-        Grid(_derivative("a", l), n.column("dL/da", l), _one(j - 1), None), "=",
-        Grid(_symbol("W", l + 1), W, _row(j - 1, W), 1, "T"), "·",
-        Grid(_symbol("δ", l + 1), delta, _all(delta), 0),
+        Grid(_derivative("a", l), n.column("dL/da", l), _one(None, j - 1)), "=",
+        Grid(_symbol("W", l + 1), W, {(j - 1, k): k if last is None else last for k in terms}, "T"), "·",
+        Grid(_symbol("δ", l + 1), delta, {(k, 0): k if before is None else before for k in terms}),
     ]  # fmt: skip
 
 
@@ -133,11 +143,11 @@ def _delta(n: _Numbers, operation: Operation) -> list[Part]:
     l, j = operation.quantity.indices
     if not n.frame.session.spec.network.layers[l - 1].function.is_elementwise:
         return []
-    at = _one(j - 1)
+    before, last = n.colors()
     return [
-        Grid(_symbol("δ", l), n.column("dL/dz", l), at, None), "=",
-        Grid(_derivative("a", l), n.column("dL/da", l), at, 0), "⊙",
-        Grid(Symbol("f ′(z)", "", f"[{l}]"), n.column("da/dz", l), at, 1),
+        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(None, j - 1)), "=",
+        Grid(_derivative("a", l), n.column("dL/da", l), _one(before, j - 1)), "⊙",
+        Grid(Symbol("f ′(z)", "", f"[{l}]"), n.column("da/dz", l), _one(last, j - 1)),
     ]  # fmt: skip
 
 
@@ -149,10 +159,11 @@ def _weight_gradient(n: _Numbers, operation: Operation) -> list[Part]:
         [n.value(Quantity(name, (l, row, column))) for column in range(1, sizes[l - 1] + 1)]
         for row in range(1, sizes[l] + 1)
     ]
+    before, last = n.colors()
     return [
-        Grid(_derivative("W", l), dW, _one(j - 1, i - 1), None), "=",
-        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(j - 1), 0), "·",
-        Grid(_source(l - 1), _transposed(n.column("a", l - 1)), _one(0, i - 1), 1, "T"),
+        Grid(_derivative("W", l), dW, _one(None, j - 1, i - 1)), "=",
+        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(before, j - 1)), "·",
+        Grid(_source(l - 1), _transposed(n.column("a", l - 1)), _one(last, 0, i - 1), "T"),
     ]  # fmt: skip
 
 
@@ -218,7 +229,8 @@ def _grid(brush: Brush, grid: Grid, x: float, top: float, middle: float) -> floa
         for c, j in enumerate(columns):
             cell = QRectF(left, y + r * ROW, widths[c], ROW)
             left += widths[c]
-            _cell(brush, cell, words[r][c], i is not None and j is not None and (i, j) in grid.lit, grid.color)
+            at = (-1, -1) if i is None or j is None else (i, j)
+            _cell(brush, cell, words[r][c], at in grid.lit, grid.lit.get(at))
     for side, inward in ((x, 5), (x + width, -5)):
         brush.line(QLineF(side, y - 2, side, y + height + 2), theme.ink, 1.25)
         for end in (y - 2, y + height + 2):
@@ -229,7 +241,7 @@ def _grid(brush: Brush, grid: Grid, x: float, top: float, middle: float) -> floa
 def _cell(brush: Brush, rect: QRectF, words: str, is_lit: bool, color: int | None) -> None:
     inner = rect.adjusted(1, 1, -1, -1)
     if is_lit and color is not None:
-        brush.fill(inner, 4, brush.theme.chip(color))
+        brush.fill(inner, 4, QColor(brush.theme.chips[6]) if color == FOLDED else brush.theme.chip(color))
     elif is_lit:
         brush.outline(inner, 4)
     ink = brush.theme.chip_ink if is_lit and color is not None else brush.theme.ink

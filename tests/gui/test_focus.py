@@ -11,7 +11,7 @@ from engine.quantities import Quantity, parse
 from gui.brush import Brush
 from gui.canvas.geometry import Geometry
 from gui.canvas.marks import marks_of
-from gui.equation.matrix import matrix_form
+from gui.equation.matrix import FOLDED, Grid, matrix_form
 from gui.main_window import MainWindow
 from gui.panels.data import DataTable
 from gui.panels.operations import Operations
@@ -244,6 +244,27 @@ def test_the_matrix_form_shows_the_operations_sample(open_window: OpenWindow) ->
     before = matrix_form(window.controller.frame)
     window.controller.choose_sample(2)
     assert matrix_form(window.controller.frame) == before
+
+
+@pytest.mark.parametrize(
+    ("operation", "colors"),
+    [
+        (1, [None, 0, 1, 0, 1, 2]),  # z_h1: a colour a term, and the bias the last
+        (9, []),  # da/dz has no matrix form
+        (10, [None, 0, 1]),  # delta_out = dL/dy * dy/dz
+        (11, [None, FOLDED, 2]),  # dL/dw5: delta_out has become of two factors
+        (20, [None, FOLDED, 4]),  # dL/dw1: x1 is the fifth factor
+    ],
+)
+def test_the_matrix_form_has_the_colours_of_the_canvas(
+    open_window: OpenWindow, operation: int, colors: list[int | None]
+) -> None:
+    window = open_window()
+    window.controller.seek(1, operation)
+    grids = [part for part in matrix_form(window.controller.frame) if isinstance(part, Grid)]
+    assert [color for grid in grids for color in grid.lit.values()] == colors
+    lit = {lit.color for lit in marks_of(window.controller.frame).read}
+    assert {color for color in colors if color not in (None, FOLDED)} <= lit
 
 
 def test_a_sample_that_is_taken_away_is_chosen_no_more(open_window: OpenWindow) -> None:
