@@ -14,7 +14,7 @@ from engine.quantities import LOSS, Quantity
 from engine.spec import Network
 
 HEAD, FOOT, MARGIN = 40.0, 46.0, 24.0
-CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 122.0, 60.0, 76.0, 52.0
+CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 120.0, 60.0, 76.0, 52.0
 CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
 MOST_CAPSULES, CAPSULE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 44.0, 13.0
 LARGEST_ROW = 160.0
@@ -66,7 +66,7 @@ class Geometry:
     def _widths(self, details: Sequence[Detail], narrow: bool) -> list[float]:
         """Widths of margin, input, layers, loss and margin."""
         layers = [min(_WIDTHS[d], NARROW_CAPSULE) if narrow else _WIDTHS[d] for d in details[1:]]
-        margin, inputs, loss = (18.0, 54.0, 70.0) if narrow else (MARGIN, INPUT, LOSS_NODE)
+        margin, inputs, loss = (14.0, 50.0, 66.0) if narrow else (MARGIN, INPUT, LOSS_NODE)
         return [2 * margin, inputs, *layers, loss]
 
     @cached_property
