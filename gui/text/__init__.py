@@ -1,0 +1,7 @@
+"""Every sentence and number a person reads."""
+
+from gui.text.changes import *
+from gui.text.failures import *
+from gui.text.fixed import *
+from gui.text.frames import *
+from gui.text.numbers import *

@@ -1,0 +1,101 @@
+"""Sentences that stand as they are."""
+
+from math import tanh
+
+LONGEST_STATUS = 60
+PHASES = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
+WHAT = {
+    "pre_activation": "pre-activation of a neuron",
+    "activation": "activation of a neuron",
+    "sample_loss": "loss of the sample",
+    "batch_loss": "loss of the batch",
+    "loss_derivative": "derivative of the loss",
+    "activation_gradient": "derivative by an activation",
+    "activation_derivative": "slope of the activation function",
+    "delta": "delta of a neuron",
+    "weight_gradient": "gradient of a weight",
+    "bias_gradient": "gradient of a bias",
+    "mean_gradient": "gradient of the batch",
+    "first_moment": "first moment",
+    "second_moment": "second moment",
+    "first_moment_hat": "first moment, corrected",
+    "second_moment_hat": "second moment, corrected",
+    "parameter_update": "new value of a parameter",
+}
+RULES = {
+    "pre_activation": ("Weighted sum", "Each input of the neuron times its weight, all added, plus the bias."),
+    "activation": ("Activation", "The neuron's activation function, applied to its pre-activation."),
+    "sample_loss": ("Loss", "How far the prediction is from the target, as one number."),
+    "batch_loss": ("Mean", "The losses of the batch's samples, added and divided by their number."),
+    "loss_derivative": ("Derivative", "How the loss moves with the prediction."),
+    "activation_gradient": (
+        "Chain rule",
+        "It moves the loss through each neuron it feeds: for each, delta there times the weight between.",
+    ),
+    "activation_derivative": ("Derivative", "The slope of the activation function at this pre-activation."),
+    "delta": ("Chain rule", "Derivative by the activation times the slope of the activation function."),
+    "weight_gradient": (
+        "Chain rule",
+        "It reaches the loss only through its neuron's sum, so the derivatives along this way are multiplied.",
+    ),
+    "bias_gradient": ("Chain rule", "A bias is added as it is, so its factor is 1."),
+    "mean_gradient": ("Mean", "The gradients of the batch's samples, added and divided by their number."),
+    "first_moment": ("Momentum", "The old moment fades, a little of the new gradient comes in."),
+    "second_moment": ("Scale", "The same with the gradient squared."),
+    "first_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
+    "second_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
+    "parameter_update": ("Update", "A step against the gradient; the learning rate sets its length."),
+}
+SHAPES = {
+    "identity": [-1.0, 1.0],
+    "sigmoid": [tanh((x - 6) / 2.4) for x in range(13)],
+    "tanh": [tanh((x - 6) / 2.4) for x in range(13)],
+    "relu": [-0.8, -0.8, 1.0],
+    "softmax": [2 * 2.2 ** ((x - 12) / 3) - 1 for x in range(13)],
+}
+"""The look of each activation function as heights from -1 to 1, for the little curve in a neuron."""
+PARAMETER_TIPS = (
+    "Frozen: the update leaves it alone",
+    "",
+    "At the iteration's start; double-click to change it",
+    "Derivative of the loss by it",
+    "What the update adds",
+    "After the update; double-click to begin the next iteration with another value",
+)
+"""What the columns of the parameters are."""
+CLOSE_PANEL = "Close; View brings it back"
+COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
+FIRST_HINT = "Press Right or Next to do the first operation."
+COPIED = "Copied."
+NOTHING_TO_COPY = "There is no equation to copy yet."
+MATRIX_TIP = "The whole layer as vectors and matrices, with the cells of this operation lit"
+COPY_TEXT, COPY_LATEX = "Copy the equation as text, in full precision", "Copy the equation as LaTeX"
+NO_MATRIX = "This operation is not written with matrices."
+NO_MATRIX_HOW = "Step on, or go back to single numbers with Matrix form."
+NO_LOSS = "The loss of each iteration is drawn here."
+NO_LOSS_HOW = "Finish iteration 1 with Page Down, or press Space to run."
+OPEN_RECENT, EXAMPLES, NO_RECENT = "Open recent", "Examples", "No file opened or saved yet"
+OPEN_TITLE, SAVE_TITLE = "Open a session", "Save the session"
+RUN, PAUSE = "Run", "Pause"
+STEP_BY, SPEED, SPEED_TIP = "Step by", "Speed", "How many steps a second a run takes"
+LIMIT, NO_LIMIT, LIMIT_BEFORE, LIMIT_AFTER = "Stop after", "until paused", "for ", " iterations"
+LIMIT_TIP = "After how many iterations a run stops by itself"
+GO_TO_TITLE, GO, EXPORT, BEGIN = "Go to", "Go", "Export…", "Begin"
+HELP_TITLE = "Keys"
+HELP_NOTE = (
+    "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus.\n"
+    "In the loss plot Left and Right go an iteration on, Page keys ten, Home and End to the first and the last."
+)
+NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
+TO, FIRST, LAST = "to", "First iteration", "Last iteration"
+EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
+CSV_FILTER = "CSV files (*.csv);;All files (*)"
+LEAVE_TITLE = "Chainstep"
+LEAVE_NEW = "Leave without the network that you have entered?"
+LEAVE = "The session has changes that are not saved. Save them?"
+SESSION = "session"
+SESSION_SUFFIX = ".chainstep.json"
+SESSION_FILTER = "Chainstep sessions (*.chainstep.json);;All files (*)"
+NO_OPERATION = "Nothing is computed yet in this iteration."
+RECOVERED = "This is the work that was not saved."
+NO_ROW = "Choose the row to remove; the last one stays."

@@ -1,0 +1,116 @@
+"""What is said of a frame: where we are, what was done, what comes."""
+
+from engine.expressions import plain
+from engine.frame import Frame
+from engine.operations import Operation
+from engine.quantities import Quantity
+from engine.session import Session
+from gui.text.fixed import LONGEST_STATUS, NO_OPERATION, PHASES, RULES, WHAT
+from gui.text.numbers import DASH, number
+
+
+def position(frame: Frame) -> str:
+    """Where we are: epoch 1, iteration 1, sample 1: backward, operation 17 of 32."""
+    return f"{where(frame)}: {progress(frame).lower()}"
+
+
+def where(frame: Frame) -> str:
+    """epoch 1, iteration 1, sample 1; the sample only where the operation shown has one."""
+    operation = frame.operation
+    sample = f", sample {operation.sample}" if operation and operation.sample else ""
+    return f"epoch {frame.epoch}, iteration {frame.cursor.iteration}{sample}"
+
+
+def progress(frame: Frame) -> str:
+    """Backward, operation 17 of 32; a factor within it is named too."""
+    count, operation = frame.program.count, frame.operation
+    if operation is None:
+        return f"Start, {count:,} operations to come"
+    part = f", part {frame.cursor.factor} of {frame.parts}" if frame.cursor.factor else ""
+    return f"{PHASES[operation.phase]}, operation {operation.number:,} of {count:,}{part}"
+
+
+def rule(operation: Operation) -> tuple[str, str]:
+    """The rule's name, and one sentence."""
+    if operation.kind == "bias_gradient" and len(operation.terms) > 1:
+        return "Sum over paths", "The layer's neurons share this bias, so it acts through each of them."
+    return RULES[operation.kind]
+
+
+def title(frame: Frame) -> str:
+    """The session's title, or what the network is."""
+    return session_title(frame.session)
+
+
+def session_title(session: Session) -> str:
+    """A session's title, or what its network is."""
+    return session.title or "A network of " + "-".join(map(str, session.spec.network.sizes))
+
+
+def spoken(frame: Frame) -> str:
+    """The operation shown as one sentence, for a screen reader."""
+    operation = frame.operation
+    if operation is None:
+        return NO_OPERATION
+    name, value = plain(operation.symbol), number(operation.value)
+    return f"{PHASES[operation.phase]}: {name} = {plain(operation.formula)} = {value}, {WHAT[operation.kind]}."
+
+
+def column(frame: Frame, layer: int, is_long: bool) -> str:
+    """What stands beside the name of a layer's column: of the inputs the sample shown, where there are several."""
+    spec = frame.session.spec
+    if layer == 0:
+        return f"sample {frame.sample}" if spec.samples > 1 else ""
+    activation = spec.network.layers[layer - 1].activation
+    return f"layer {layer}, {activation}" if is_long else activation
+
+
+def shows_batch_loss(frame: Frame) -> bool:
+    """Whether the loss node shows the batch's loss: while the operation shown belongs to no sample."""
+    return frame.operation is not None and frame.operation.sample is None and frame.trace.samples > 1
+
+
+def coming(frame: Frame) -> str:
+    """What the next operation writes."""
+    if frame.next_operation is None:
+        return f"Next: iteration {frame.cursor.iteration + 1}"
+    whole = f"{plain(frame.next_operation.symbol)} = {plain(frame.next_operation.formula)}"
+    return f"Next: {whole if len(whole) <= LONGEST_STATUS else plain(frame.next_operation.symbol)}"
+
+
+def optimizer(frame: Frame) -> str:
+    """The optimizer's name."""
+    return frame.session.spec.optimizer.name.replace("_", " ").capitalize()
+
+
+def losses_known(frame: Frame) -> str:
+    """How many iterations the loss is known of."""
+    count = len(frame.losses)
+    if count == 0:
+        return "no iteration computed yet"
+    return "iteration 1 computed" if count == 1 else f"iterations 1 to {count:,} computed"
+
+
+def loss_at(frame: Frame, iteration: int) -> str:
+    """The loss of an iteration, where it is known."""
+    if not 1 <= iteration <= len(frame.losses):
+        return ""
+    return f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), 7)}"
+
+
+def speed(units: int) -> str:
+    """How fast running goes; 0 is as fast as it can."""
+    return f"{units} a second" if units else "as fast as it goes"
+
+
+def tip(frame: Frame, quantity: Quantity) -> str:
+    """A quantity's symbol and value, and the operation that writes it."""
+    value = frame.value(quantity)
+    name = plain(frame.narrator.symbol(quantity))
+    k = frame.program.writer(quantity, frame.position())
+    shown = DASH if value is None else repr(value)
+    if k is None:
+        return f"{name} = {shown}"
+    operation = frame.narrator.describe(k)
+    formula = plain(operation.formula)
+    return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"

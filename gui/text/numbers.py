@@ -1,0 +1,53 @@
+"""How numbers and names are written."""
+
+from math import ceil, floor, inf, log10
+
+DASH = "–"
+
+
+def words(name: str) -> str:
+    """A name of the file format as a person reads it: half squared error."""
+    return name.replace("_", " ")
+
+
+def number(value: float | None, digits: int = 5) -> str:
+    """A number with `digits` digits that count; shorter where it is exact in fewer. None is a dash."""
+    if value is None:
+        return DASH
+    if value != value or value in (float("inf"), float("-inf")):
+        return {"nan": "not a number", "inf": "∞", "-inf": "−∞"}[str(value)]
+    short = f"{value:.{digits}g}"
+    if float(short) == float(f"{value:.12g}"):
+        text = repr(float(short) + 0.0).removesuffix(".0")  # + 0.0: no negative zero
+        if "e" not in text:
+            return text.replace("-", "−")
+    figures, _, exponent = f"{value:#.{digits}g}".partition("e")
+    power = f" · 10{superscript(int(exponent))}" if exponent else ""
+    return f"{figures.rstrip('.')}{power}".replace("-", "−")
+
+
+def cell(value: float | None, digits: int = 5) -> str:
+    """A number for a table: very small and very large ones in the short form 6.6840e−5."""
+    written = number(value, digits)
+    if value is None or "·" not in written:
+        return written
+    figures, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    return f"{figures}e{int(exponent)}".replace("-", "−")
+
+
+def superscript(exponent: int) -> str:
+    """10 to the power -5 is written 10⁻⁵."""
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def rounded_up(value: float) -> float:
+    """A positive number rounded up to one digit; 1 where there is none, it is next to nothing or not finite."""
+    if not 1e-300 < value < inf:
+        return 1.0
+    power = 10.0 ** floor(log10(value))
+    return ceil(value / power * (1 - 1e-12)) * power
+
+
+def typed(value: float) -> str:
+    """A number in full, as a person would type it."""
+    return repr(value).removesuffix(".0")
