@@ -1,7 +1,13 @@
 """Which samples form an iteration's batch: a pure function of the iteration's number.
 
-Because nothing else decides it, no state has to be stored to go back in time.
+Because nothing else decides it, no state has to be stored to go back in time. Shuffled, every epoch has an order of its
+own, drawn from a stream of numpy that is frozen across its versions.
 """
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from numpy.random import RandomState
 
 from engine.spec import Spec
 
@@ -21,8 +27,22 @@ def epoch_of(spec: Spec, iteration: int) -> int:
     return (iteration - 1) // batches_per_epoch(spec) + 1
 
 
-def rows_of(spec: Spec, iteration: int) -> range:
-    """The rows of the data, from 0, that form the batch of an iteration, from 1."""
+def rows_of(spec: Spec, iteration: int) -> Sequence[int]:
+    """The rows of the data, from 0, that form the batch of an iteration, from 1; a range unless they are shuffled."""
     size = batch_size(spec)
     start = (iteration - 1) % batches_per_epoch(spec) * size
-    return range(start, min(start + size, spec.samples))
+    places = range(start, min(start + size, spec.samples))
+    if not spec.shuffle:
+        return places
+    return _order(spec.seed, epoch_of(spec, iteration), spec.samples)[places.start : places.stop]
+
+
+def samples_of(spec: Spec, iteration: int) -> int:
+    """How many samples the batch of an iteration has."""
+    start = (iteration - 1) % batches_per_epoch(spec) * batch_size(spec)
+    return min(batch_size(spec), spec.samples - start)
+
+
+@lru_cache(maxsize=4)
+def _order(seed: int, epoch: int, samples: int) -> tuple[int, ...]:
+    return tuple(RandomState([seed, epoch]).permutation(samples).tolist())

@@ -5,30 +5,30 @@ hold against the arrays.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 
-from engine.expressions import Expression, Fraction, Number
-from engine.iteration import Trace
+from engine.expressions import Application, Expression, Fraction, Number, Symbol
 from engine.losses import LOSSES
 from engine.notation import Notation
 from engine.operations import MINUS, ONE, Factor, Lazy, Operation, Read, Term
-from engine.optimizers import GRADIENT, OPTIMIZERS, PARAMETER, Constant, Function, Now, Old, Part
+from engine.optimizers import OPTIMIZERS, PARAMETER, Constant, Function, Now, Old, Part
 from engine.program import Location, Program
-from engine.quantities import BATCH_LOSS, LOSS, Quantity, gradient_of, mean_gradient_of
-from engine.spec import Layer
+from engine.quantities import LOSS, PENALTY, Quantity, gradient_of, mean_gradient_of
+from engine.trace import Trace
+from engine.values import Values
 
 Leaf: TypeAlias = Callable[[Quantity], Expression]
 
 
-class Narrator:
+class Narrator(Values):
     """Describes the operations of one trace in one notation."""
 
     def __init__(self, trace: Trace, program: Program, notation: Notation) -> None:
-        self.trace, self.program, self.notation = trace, program, notation
-        self.network = trace.spec.network
+        super().__init__(trace, notation)
+        self.program = program
 
     def describe(self, k: int) -> Operation:
         """Operation k, from 0; IndexError beyond the iteration's operations."""
@@ -40,7 +40,7 @@ class Narrator:
         substituted = None
         if isinstance(description, Applied):
             factor = Factor(description.write(self.symbol), value, self._reads_of(description, sample))
-            substituted = description.write(lambda leaf: Number(self.stored(leaf, here.s)))
+            substituted = description.write(lambda leaf: Number(self.factor(leaf, here.s).value))
             terms: Sequence[Term] = ((factor,),)
         else:
             terms = description
@@ -58,74 +58,7 @@ class Narrator:
             return Number(0)
 
         application.write(note)
-        return tuple(Read(leaf, sample) for leaf in used)
-
-    def row(self, s: int) -> int:
-        """The row of the data, from 1, of the sample at position s of the batch."""
-        return self.trace.rows[s] + 1
-
-    def symbol(self, quantity: Quantity) -> Expression:
-        """How a quantity is written. What has one name for sample and batch (a batch of one) is the sample's."""
-        if self.trace.samples == 1 and quantity.kind == "grad" and quantity.parameter:
-            return self.notation.symbol(gradient_of(quantity.parameter))
-        return self.notation.symbol(LOSS if self.trace.samples == 1 and quantity == BATCH_LOSS else quantity)
-
-    def factor(self, quantity: Quantity, s: int | None, marked: bool = False) -> Factor:
-        """A factor that reads `quantity`; `marked` writes its sample, where several stand in one formula."""
-        if quantity.is_parameter:
-            return Factor(self.symbol(quantity), self.trace.old(PARAMETER, quantity), (Read(quantity),))
-        sample = None if s is None else self.row(s)
-        symbol = self.notation.symbol(quantity, sample) if marked else self.symbol(quantity)
-        return Factor(symbol, self.stored(quantity, s), (Read(quantity, sample),))
-
-    def source(self, l: int, i: int) -> Quantity:
-        """What neuron i of layer l hands on: its activation, or the input."""
-        return Quantity("a", (l, i)) if l else Quantity("x", (i,))
-
-    def bias(self, l: int, j: int) -> Quantity | None:
-        """The bias of neuron j of layer l, if it has one."""
-        return {"per_neuron": Quantity("b", (l, j)), "shared": Quantity("b", (l,)), "none": None}[self.layer(l).bias]
-
-    def layer(self, l: int) -> Layer:
-        return self.network.layers[l - 1]
-
-    def stored(self, quantity: Quantity, s: int | None) -> float:
-        """The value that this iteration has computed for `quantity`, of the sample at position s where it has one; for
-        parameters and slots the new one. Gradients of one sample of several are formed here, from the stored delta."""
-        trace, (kind, indices, parameter) = self.trace, quantity
-        if parameter:
-            return trace.new(GRADIENT if kind == "grad" else kind, parameter)
-        if quantity.is_parameter:
-            return trace.new(PARAMETER, quantity)
-        if quantity == BATCH_LOSS:
-            return trace.batch_loss
-        if s is None:
-            raise ValueError(f"{quantity} belongs to a sample")
-        if kind in _STORED:
-            layer, place = (indices[0], indices[-1] - 1) if indices else (0, 0)
-            return float(_STORED[kind](trace, layer, s, place))
-        if trace.samples == 1:
-            return trace.new(GRADIENT, Quantity(kind.removeprefix("dL/d"), indices))
-        deltas = trace.dZ(indices[0])[s]
-        if kind == "dL/dw":
-            return float(deltas[indices[1] - 1]) * float(trace.A(indices[0] - 1)[s, indices[2] - 1])
-        if len(indices) == 2:
-            return float(deltas[indices[1] - 1])
-        with np.errstate(all="ignore"):  # deltas of a diverged run
-            return float(deltas.sum())
-
-
-_STORED: Mapping[str, Callable[[Trace, int, int, int], float]] = {
-    "x": lambda trace, l, s, i: trace.X()[s, i],
-    "y": lambda trace, l, s, k: trace.Y()[s, k],
-    "z": lambda trace, l, s, j: trace.Z(l)[s, j],
-    "a": lambda trace, l, s, j: trace.A(l)[s, j],
-    "dL/da": lambda trace, l, s, j: trace.dA(l)[s, j],
-    "da/dz": lambda trace, l, s, j: trace.D(l)[s, j],
-    "dL/dz": lambda trace, l, s, j: trace.dZ(l)[s, j],
-    "loss": lambda trace, l, s, _: trace.losses[s],
-}
-"""Where the value of a sample's quantity lies in the trace: layer, sample's position, index from 0."""
+        return tuple(Read(leaf, None if leaf.is_parameter else sample) for leaf in used)
 
 
 @dataclass(frozen=True)
@@ -153,12 +86,20 @@ def _pre_activation(n: Narrator, here: Location, q: Quantity) -> Description:
 
 def _activation(n: Narrator, here: Location, q: Quantity) -> Description:
     l, j = q.indices
-    function = n.layer(l).function
+    layer = n.layer(l)
 
     def write(leaf: Leaf) -> Expression:
-        return function.formula(Lazy(n.network.sizes[l], lambda i: leaf(Quantity("z", (l, i + 1)))), j - 1)
+        zs = Lazy(layer.neurons, lambda i: leaf(Quantity("z", (l, i + 1))))
+        return layer.function.formula(zs, j - 1, constants_written(n, l, leaf))
 
     return Applied(write)
+
+
+def constants_written(n: Narrator, l: int, leaf: Leaf) -> dict[str, Expression]:
+    """How the constants of a layer's activation are written: as numbers, a trained one as the quantity it is."""
+    layer = n.layer(l)
+    numbers: dict[str, Expression] = {name: Number(value) for name, value in layer.all_constants.items()}
+    return numbers | ({"slope": leaf(Quantity("slope", (l,)))} if layer.has_slope else {})
 
 
 def _predictions(n: Narrator, leaf: Leaf) -> tuple[Sequence[Expression], Sequence[Expression]]:
@@ -175,14 +116,67 @@ def _one_over_m(n: Narrator) -> Factor:
     return Factor(Fraction(Number(1), Number(m)), 1.0 / m)
 
 
+def _mean(n: Narrator, quantity: Quantity, added: Sequence[Term]) -> Description:
+    """Sum over the batch of 1/m·quantity, and what is added to the mean."""
+    m = n.trace.samples
+
+    def term(i: int) -> Term:
+        if i >= m:
+            return added[i - m]
+        return (n.factor(quantity, i),) if m == 1 else (_one_over_m(n), n.factor(quantity, i, marked=True))
+
+    return Lazy(m + len(added), term)
+
+
+def _penalty(n: Narrator, here: Location, q: Quantity) -> Description:
+    """Sum over the weights of l1·|w|, then of l2/2·w·w, where the rate is not 0."""
+    rates, count = n.trace.spec.penalty, n.trace.parameters.weight_count
+    forms = [form for rate, form in ((rates.l1, _l1_term), (rates.l2, _l2_term)) if rate]
+
+    def term(i: int) -> Term:
+        return forms[i // count](n, n.trace.parameters.weight(i % count))
+
+    return Lazy(count * len(forms), term)
+
+
+def _l1_term(n: Narrator, weight: Quantity) -> Term:
+    """l1·|w|."""
+    w = n.factor(weight, None)
+    return Factor(_L1, n.trace.spec.penalty.l1), _function_of(w, "abs", abs)
+
+
+def _l2_term(n: Narrator, weight: Quantity) -> Term:
+    """l2/2·w·w."""
+    w = n.factor(weight, None)
+    return Factor(Fraction(_L2, Number(2)), 0.5 * n.trace.spec.penalty.l2), w, w
+
+
+def _penalty_gradient(n: Narrator, weight: Quantity) -> list[Term]:
+    """l1·sign(w) and l2·w, where the rate is not 0; nothing for biases and slopes."""
+    rates, w = n.trace.spec.penalty, n.factor(weight, None)
+    terms = (
+        (rates.l1, (Factor(_L1, rates.l1), _function_of(w, "sign", np.sign))),
+        (rates.l2, (Factor(_L2, rates.l2), w)),
+    )
+    return [term for rate, term in terms if rate and weight.kind == "w"]
+
+
+def _function_of(factor: Factor, name: str, compute: Callable[[float], float]) -> Factor:
+    return replace(factor, symbol=Application(name, (factor.symbol,)), value=float(compute(factor.value)))
+
+
+_L1, _L2 = Symbol("λ", "1", tight=True), Symbol("λ", "2", tight=True)
+
+
 def _batch_loss(n: Narrator, here: Location, q: Quantity) -> Description:
-    """Mean of the sample losses: sum of 1/m·loss."""
-    return Lazy(n.trace.samples, lambda s: (_one_over_m(n), n.factor(LOSS, s, marked=True)))
+    """Mean of the sample losses: sum of 1/m·loss, plus the penalty."""
+    return _mean(n, LOSS, ((n.factor(PENALTY, None),),) if n.trace.spec.penalty else ())
 
 
 def _loss_derivative(n: Narrator, here: Location, q: Quantity) -> Description:
     rule, target = LOSSES[n.trace.spec.loss].gradient_rule, Quantity("y", q.indices[1:])
-    return Applied(lambda leaf: rule(leaf(Quantity("a", q.indices)), leaf(target)))
+    outputs = n.network.sizes[-1]
+    return Applied(lambda leaf: rule(leaf(Quantity("a", q.indices)), leaf(target), outputs))
 
 
 def _activation_gradient(n: Narrator, here: Location, q: Quantity) -> Description:
@@ -197,10 +191,12 @@ def _activation_gradient(n: Narrator, here: Location, q: Quantity) -> Descriptio
 
 
 def _activation_derivative(n: Narrator, here: Location, q: Quantity) -> Description:
-    rule = n.layer(q.indices[0]).function.rule
+    l, _ = q.indices
+    rule = n.layer(l).function.rule
     if rule is None:
         raise ValueError(f"{q} is not written by any operation")
-    return Applied(lambda leaf: rule(leaf(Quantity("z", q.indices)), leaf(Quantity("a", q.indices))))
+    z, a = Quantity("z", q.indices), Quantity("a", q.indices)
+    return Applied(lambda leaf: rule(leaf(z), leaf(a), constants_written(n, l, leaf)))
 
 
 def _delta(n: Narrator, here: Location, q: Quantity) -> Description:
@@ -251,11 +247,27 @@ def _bias_gradient(n: Narrator, here: Location, q: Quantity) -> Description:
     return Lazy(len(neurons), lambda j: (n.factor(Quantity("dL/dz", (l, neurons[j])), here.s), ONE))
 
 
+def slope_factor(n: Narrator, s: int | None, l: int, j: int) -> Factor:
+    """da[l,j]/dslope[l] as a factor."""
+    written = n.notation.derivative(Quantity("a", (l, j)), Quantity("slope", (l,)))
+    value = float(n.trace.slope_derivatives(l)[s or 0, j - 1])
+    return Factor(written, value, (Read(Quantity("z", (l, j)), n.row(s or 0)),))
+
+
+def _slope_gradient(n: Narrator, here: Location, q: Quantity) -> Description:
+    """Sum over the layer's neurons of dL/da·da/dslope."""
+    (l,) = q.indices
+
+    def term(j: int) -> Term:
+        return n.factor(Quantity("dL/da", (l, j + 1)), here.s), slope_factor(n, here.s, l, j + 1)
+
+    return Lazy(n.network.sizes[l], term)
+
+
 def _mean_gradient(n: Narrator, here: Location, q: Quantity) -> Description:
-    """Sum of 1/m·gradient of each sample."""
+    """Sum of 1/m·gradient of each sample, plus the penalty's."""
     assert q.parameter is not None
-    gradient = gradient_of(q.parameter)
-    return Lazy(n.trace.samples, lambda s: (_one_over_m(n), n.factor(gradient, s, marked=True)))
+    return _mean(n, gradient_of(q.parameter), _penalty_gradient(n, q.parameter))
 
 
 def _stage(n: Narrator, here: Location, q: Quantity) -> Description:
@@ -286,7 +298,7 @@ def _part(n: Narrator, part: Part, parameter: Quantity) -> Factor:
 
 def _gradient(n: Narrator, parameter: Quantity) -> Factor:
     """What the optimizer gets: the batch's mean, or the only sample's gradient."""
-    alone = n.trace.samples == 1
+    alone = not n.trace.has_means
     quantity = gradient_of(parameter) if alone else mean_gradient_of(parameter)
     return n.factor(quantity, 0 if alone else None)
 
@@ -302,6 +314,7 @@ DESCRIPTIONS: Mapping[str, Callable[[Narrator, Location, Quantity], Description]
     "pre_activation": _pre_activation,
     "activation": _activation,
     "sample_loss": _sample_loss,
+    "penalty": _penalty,
     "batch_loss": _batch_loss,
     "loss_derivative": _loss_derivative,
     "activation_gradient": _activation_gradient,
@@ -309,6 +322,7 @@ DESCRIPTIONS: Mapping[str, Callable[[Narrator, Location, Quantity], Description]
     "delta": _delta,
     "weight_gradient": _weight_gradient,
     "bias_gradient": _bias_gradient,
+    "slope_gradient": _slope_gradient,
     "mean_gradient": _mean_gradient,
 }
 """What each kind of operation reads; every other kind is a stage of the optimizer."""

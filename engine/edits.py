@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from engine.checks import SpecError, check_finite
+from engine.network import Initial, Network, Scheme, initial_values
+from engine.network import has_parameter as network_has
 from engine.quantities import Quantity
-from engine.spec import Data, Initial, Network, Spec, SpecError, check_finite, check_learning_rate, check_target
-from engine.spec import has_parameter as network_has
+from engine.spec import Data, Spec, check_learning_rate, check_target
 
 
 @dataclass(frozen=True)
 class ParameterEdit:
-    """Sets a weight or bias at the iteration's start."""
+    """Sets a weight, bias or slope at the iteration's start."""
 
     iteration: int
     quantity: Quantity
@@ -51,6 +53,7 @@ class Entry(NamedTuple):
 L = TypeVar("L")
 Edit: TypeAlias = ParameterEdit | DataEdit | LearningRateEdit
 Edits: TypeAlias = tuple[Edit, ...]
+Start: TypeAlias = Initial | Scheme
 
 
 def check_edit(spec: Spec, edit: Edit) -> None:
@@ -70,8 +73,8 @@ def check_edit(spec: Spec, edit: Edit) -> None:
 
 def _check_data_edit(spec: Spec, sample: int, quantity: Quantity, value: float) -> None:
     width = {"x": spec.network.inputs, "y": spec.network.sizes[-1]}.get(quantity.kind, 0)
-    if not 1 <= sample <= spec.samples:
-        raise SpecError("edit", f"the data has no sample {sample}; samples are 1 to {spec.samples}")
+    if not 1 <= sample <= len(spec.data.inputs):
+        raise SpecError("edit", f"the data has no sample {sample}; samples are 1 to {len(spec.data.inputs)}")
     if len(quantity.indices) != 1 or not quantity.indices[0] <= width:
         raise SpecError("edit", f"the data has no {quantity}")
     if quantity.kind == "y":
@@ -104,9 +107,12 @@ def first_difference(before: Edits, after: Edits) -> int | None:
 
 
 def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
-    """The spec with the edits of iteration 1 written into initial values, data and learning rate."""
-    weights = [[list(row) for row in layer] for layer in spec.initial.weights]
-    biases = [list(layer) for layer in spec.initial.biases]
+    """The spec with the edits of iteration 1 written into initial values, data and learning rate; what is edited was
+    typed from then on, and no longer drawn, generated or read from a file."""
+    given = spec.initial_values
+    weights = [[list(row) for row in layer] for layer in given.weights]
+    biases = [list(layer) for layer in given.biases]
+    slopes = list(given.slopes)
     inputs, targets = ([list(row) for row in rows] for rows in (spec.data.inputs, spec.data.targets))
     optimizer = spec.optimizer
     for edit in edits:
@@ -115,36 +121,59 @@ def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
                 weights[l - 1][j - 1][i - 1] = value
             case ParameterEdit(1, Quantity("b", (l, *j)), value):
                 biases[l - 1][j[0] - 1 if j else 0] = value
+            case ParameterEdit(1, Quantity("slope", (l,)), value):
+                slopes[l - 1] = value
             case DataEdit(1, sample, Quantity(kind, (i,)), value):
                 (inputs if kind == "x" else targets)[sample - 1][i - 1] = value
             case LearningRateEdit(1, value):
                 optimizer = replace(optimizer, learning_rate=value)
-    initial = Initial(tuple(tuple(map(tuple, layer)) for layer in weights), tuple(map(tuple, biases)))
-    data = Data(tuple(map(tuple, inputs)), tuple(map(tuple, targets)))
-    return replace(spec, initial=initial, data=data, optimizer=optimizer)
+    initial = Initial(tuple(tuple(map(tuple, layer)) for layer in weights), tuple(map(tuple, biases)), tuple(slopes))
+    data = Data(tuple(map(tuple, inputs)), tuple(map(tuple, targets)), None, spec.data.test_fraction)
+    first = {type(edit) for edit in edits if edit.iteration == 1}
+    return replace(
+        spec,
+        initial=initial if ParameterEdit in first else spec.initial,
+        data=data if DataEdit in first else spec.data,
+        optimizer=optimizer,
+    )
 
 
-def carried(given: Initial, old: Initial, kept: Initial) -> Initial:
-    """`given`, but a layer's weights or biases that it has unchanged from `old` are those of `kept`."""
+def carried(given: Start, old: Start, kept: Start) -> Start:
+    """`given`, but a layer's values that it has unchanged from `old` are those of `kept`."""
+    if given == old:
+        return kept
+    if isinstance(given, Scheme) or isinstance(old, Scheme) or isinstance(kept, Scheme):
+        return given
 
     def layers(given: tuple[L, ...], old: tuple[L, ...], kept: tuple[L, ...]) -> tuple[L, ...]:
         return tuple(kept[l] if layer in old[l : l + 1] else layer for l, layer in enumerate(given))
 
-    weights = layers(given.weights, old.weights, kept.weights)
-    return Initial(weights, layers(given.biases, old.biases, kept.biases))
+    return Initial(
+        layers(given.weights, old.weights, kept.weights),
+        layers(given.biases, old.biases, kept.biases),
+        kept.slopes if given.slopes == old.slopes else given.slopes,
+    )
 
 
-def fitted(initial: Initial, network: Network) -> Initial:
-    """Initial values for another network: a layer keeps what fits its shape; 0 stands where nothing does."""
-    weights, biases = [], []
+FILLED_BY = Scheme("xavier_uniform")
+"""What draws the values of a layer that has none which fit: all 0 would keep its neurons alike for ever."""
+
+
+def fitted(initial: Start, network: Network, seed: int) -> Start:
+    """Initial values for another network: a layer keeps what fits its shape, the others are drawn. A scheme stays."""
+    if isinstance(initial, Scheme):
+        return initial
+    fresh = initial_values(network, FILLED_BY, seed)
+    weights, biases, slopes = [], [], []
     for l, layer in enumerate(network.layers):
-        sources = network.sizes[l]
         old_weights = initial.weights[l] if l < len(initial.weights) else ()
         old_biases = initial.biases[l] if l < len(initial.biases) else ()
-        fits = len(old_weights) == layer.neurons and all(len(row) == sources for row in old_weights)
-        weights.append(old_weights if fits else ((0.0,) * sources,) * layer.neurons)
-        biases.append(old_biases if len(old_biases) == layer.bias_count else (0.0,) * layer.bias_count)
-    return Initial(tuple(weights), tuple(biases))
+        old_slope = initial.slopes[l] if l < len(initial.slopes) else None
+        fits = len(old_weights) == layer.neurons and all(len(row) == network.sizes[l] for row in old_weights)
+        weights.append(old_weights if fits else fresh.weights[l])
+        biases.append(old_biases if len(old_biases) == layer.bias_count else fresh.biases[l])
+        slopes.append(old_slope if layer.has_slope and old_slope is not None else fresh.slopes[l])
+    return Initial(tuple(weights), tuple(biases), tuple(slopes) if initial.slopes else ())
 
 
 def data_value(spec: Spec, edits: Edits, iteration: int, sample: int, quantity: Quantity) -> float:

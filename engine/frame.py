@@ -8,22 +8,22 @@ from engine.batches import epoch_of
 from engine.cursor import Cursor
 from engine.descriptions import Narrator
 from engine.edits import data_value
-from engine.iteration import Trace
+from engine.network import Network, has_parameter
 from engine.operations import Operation
 from engine.optimizers import OPTIMIZERS, PARAMETER
 from engine.paths import GRADIENTS, Chain, chain, parts
 from engine.program import Program
 from engine.quantities import Quantity
 from engine.session import Session
-from engine.spec import Network, has_parameter
+from engine.trace import Trace
 
 
 @dataclass(frozen=True)
 class Frame:
     """The session, the trace and program of its iteration, and the batch losses that are known.
 
-    losses: of iterations 1 to the furthest computed (iterations,), read-only. chosen: the sample (row of the data, from
-    1) that the user wants to see, if any.
+    losses, test_losses: of iterations 1 to the furthest computed (iterations,), read-only; test_losses are empty where
+    no sample is held back. chosen: the sample (row of the data, from 1) that the user wants to see, if any.
     """
 
     session: Session
@@ -31,6 +31,7 @@ class Frame:
     program: Program
     narrator: Narrator
     losses: Array
+    test_losses: Array
     chosen: int | None = None
 
     @property
@@ -69,7 +70,7 @@ class Frame:
         operation = self.operation
         if operation is None or operation.sample is None or operation.quantity.kind not in GRADIENTS:
             return None
-        return chain(self.narrator, operation.quantity, operation.sample - 1 - self.trace.rows[0])
+        return chain(self.narrator, operation.quantity, self.trace.rows.index(operation.sample - 1))
 
     @cached_property
     def sample(self) -> int:
@@ -84,7 +85,7 @@ class Frame:
     def position(self, sample: int | None = None) -> int | None:
         """The position within the batch, from 0, of a row of the data; None outside the batch."""
         row = (sample or self.sample) - 1
-        return row - self.trace.rows[0] if self.trace.rows[0] <= row <= self.trace.rows[-1] else None
+        return self.trace.rows.index(row) if row in self.trace.rows else None
 
     def is_written(self, quantity: Quantity, sample: int | None = None) -> bool:
         """Whether an operation of this iteration that lies before the cursor has written the quantity."""
@@ -99,8 +100,9 @@ class Frame:
         """
         spec = self.session.spec
         check_quantity(spec.network, quantity)
-        if sample is not None and not 1 <= sample <= spec.samples:
-            raise ValueError(f"the data has no sample {sample}; samples are 1 to {spec.samples}")
+        rows = len(spec.data.inputs)
+        if sample is not None and not 1 <= sample <= rows:
+            raise ValueError(f"the data has no sample {sample}; samples are 1 to {rows}")
         if quantity.kind in ("x", "y"):
             return data_value(spec, self.session.edits, self.cursor.iteration, sample or self.sample, quantity)
         if self.is_written(quantity, sample):
@@ -141,9 +143,9 @@ def check_quantity(network: Network, quantity: Quantity) -> None:
             known = i <= sizes[0]
         case "y", (k,):
             known = k <= sizes[-1]
-        case ("w" | "b"), _:
+        case ("w" | "b" | "slope"), _:
             known = has_parameter(network, quantity)
-        case ("dL/dw" | "dL/db"), _:
+        case ("dL/dw" | "dL/db" | "dL/dslope"), _:
             known = has_parameter(network, Quantity(kind.removeprefix("dL/d"), indices))
         case ("z" | "a" | "dL/da" | "da/dz" | "dL/dz"), (l, j):
             known = l <= network.last and j <= sizes[l]

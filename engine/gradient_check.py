@@ -10,9 +10,11 @@ from math import isfinite
 
 import numpy as np
 
-from engine.iteration import Iteration, Trace
+from engine.iteration import Iteration
+from engine.losses import LOSSES
 from engine.optimizers import GRADIENT, PARAMETER
 from engine.quantities import Quantity
+from engine.trace import Trace
 
 STEP = float(np.cbrt(np.finfo(np.float64).eps))
 RELATIVE, ABSOLUTE = 1e-7, 1e-9
@@ -23,7 +25,8 @@ KINK_DISTANCE = 1e-4
 class GradientRow:
     """One parameter: the gradient that backpropagation gives, the difference quotient, and how far apart they may be.
 
-    kink: a pre-activation it moves that lies so close to a kink that the quotient means nothing; else None.
+    kink: a pre-activation it moves, or the weight itself, that lies so close to a kink that the quotient means nothing;
+    else None.
     """
 
     quantity: Quantity
@@ -66,6 +69,8 @@ def check_gradients(trace: Trace) -> Iterator[GradientRow]:
         largest = max(abs(analytic), abs(numeric))
         tolerance = RELATIVE * largest + ABSOLUTE * max(1.0, abs(trace.batch_loss))
         kink = next((z for z in kinks if _moves(name, z)), None)
+        if trace.spec.penalty.l1 and name.kind == "w" and 0 < abs(value) < KINK_DISTANCE:
+            kink = name  # |w| has a kink at 0
         yield GradientRow(name, analytic, numeric, tolerance, kink)
 
 
@@ -79,8 +84,13 @@ def _repeated(trace: Trace) -> Iteration:
 
 
 def _near_kinks(trace: Trace) -> list[Quantity]:
-    """The pre-activations that some sample brings close to a kink of their activation function."""
+    """The pre-activations that some sample brings close to a kink of their activation function, and those of outputs
+    whose error is close to a kink of the loss."""
     found = []
+    last = trace.spec.network.last
+    for kink in LOSSES[trace.spec.loss].kinks:
+        near = np.any(np.abs(trace.A(last) - trace.Y() - kink) < KINK_DISTANCE, axis=0)
+        found += [Quantity("z", (last, int(k) + 1)) for k in np.flatnonzero(near)]
     for l, layer in enumerate(trace.spec.network.layers, 1):
         for kink in layer.function.kinks:
             near = np.any(np.abs(trace.Z(l) - kink) < KINK_DISTANCE, axis=0)

@@ -6,19 +6,19 @@ that sums run along contiguous samples; a trace shows them transposed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from engine.activations import Array, vjp
+from engine.activations import Array, Slope, vjp
 from engine.losses import LOSSES
+from engine.network import Network
 from engine.optimizers import GRADIENT, OPTIMIZERS, PARAMETER, Call, bind, constants_of
 from engine.parameters import Parameters
-from engine.quantities import Quantity
-from engine.spec import Spec
+from engine.spec import Penalty, Spec
+from engine.trace import Trace
 
 # Two BLAS threads give other bits than one, and small products only become slower.
 threadpool_limits(limits=1, user_api="blas")
@@ -32,7 +32,7 @@ def state_size(spec: Spec, parameters: Parameters) -> int:
 def initial_state(spec: Spec, parameters: Parameters) -> Array:
     """The state before the first iteration: initial values, and slots of 0."""
     state = np.zeros(state_size(spec, parameters))
-    state[: parameters.size] = parameters.flat(spec.initial)
+    state[: parameters.size] = parameters.flat(spec.initial_values)
     return state
 
 
@@ -44,7 +44,7 @@ def _shapes(spec: Spec, parameters: Parameters, samples: int) -> dict[str, tuple
     for l in range(1, len(sizes)):
         shapes[f"A{l}"] = (sizes[l] + 1, samples)
         shapes |= {f"{name}{l}": (sizes[l], samples) for name in ("Z", "dA", "D", "dZ")}
-    shapes |= {"losses": (samples,), "batch_loss": (1,), "old": (state,), "new": (state,)}
+    shapes |= {"losses": (samples,), "penalty": (1,), "batch_loss": (1,), "old": (state,), "new": (state,)}
     optimizer = OPTIMIZERS[spec.optimizer.name]
     shapes[GRADIENT] = (parameters.size,)
     return shapes | {s.name: (parameters.size,) for s in optimizer.stages[:-1] if s.name not in optimizer.slots}
@@ -57,6 +57,26 @@ def _views(flat: Array, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Arra
         views[name] = flat[start : start + prod(shape)].reshape(shape)
         start += prod(shape)
     return views
+
+
+def forward(network: Network, parameters: Parameters, flat: Array, views: Mapping[str, Array]) -> list[Call]:
+    """z = W a + b and a = f(z), layer by layer, as calls on the buffers Z1, A1 ... of `views`, at the parameters that
+    stand in `flat`."""
+    calls: list[Call] = []
+    for l, layer in enumerate(network.layers, 1):
+        W = parameters.matrix(flat, l)
+        source = views[f"A{l - 1}"][: W.shape[1]]
+        z, a = views[f"Z{l}"], views[f"A{l}"][:-1]
+        p = constants(network, parameters, flat, l)
+        calls += [(W.dot, (source, z)), (layer.function.forward, (z, p, a))]
+    return calls
+
+
+def constants(network: Network, parameters: Parameters, flat: Array, l: int) -> dict[str, float | Array]:
+    """The constants of a layer's activation; a trained one is a view into `flat`."""
+    layer = network.layers[l - 1]
+    trained = {"slope": parameters.slope(flat, l)} if layer.has_slope else {}
+    return {**layer.all_constants, **trained}
 
 
 class Iteration:
@@ -73,7 +93,8 @@ class Iteration:
             self._views[f"A{l}"][-1] = 1.0
         self._hyperparameters = spec.optimizer.all_hyperparameters
         self._constants = [(constant, np.zeros(())) for constant in constants_of(OPTIMIZERS[spec.optimizer.name])]
-        self._calls = [*self._forward(), *self._loss(), *self._backward(), *self._update()]
+        self._forward = [*forward(spec.network, parameters, self.old, self._views), self._sample_losses()]
+        self._calls = [*self._forward, *self._batch_loss(), *self._backward(), *self._update()]
 
     @np.errstate(all="ignore")
     def run(self, iteration: int, learning_rate: float) -> float:
@@ -85,6 +106,13 @@ class Iteration:
             call(*arguments)
         return float(self._views["batch_loss"][0])
 
+    @np.errstate(all="ignore")
+    def mean_loss(self) -> float:
+        """The mean loss of the samples at the parameters `old`, without penalty; nothing else is computed."""
+        for call, arguments in self._forward:
+            call(*arguments)
+        return float(np.mean(self._views["losses"]))
+
     def trace(self, iteration: int, rows: Sequence[int], learning_rate: float) -> "Trace":
         """A read-only copy of what `run` has just computed. rows: the batch's rows of the data, from 0."""
         flat = self._flat.copy()
@@ -92,28 +120,20 @@ class Iteration:
         hyperparameters = {**self._hyperparameters, "learning_rate": learning_rate}
         return Trace(self._spec, self._parameters, iteration, rows, hyperparameters, _views(flat, self._shapes))
 
-    def _forward(self) -> list[Call]:
-        """z = W a + b and a = f(z), layer by layer."""
-        calls: list[Call] = []
-        for l, layer in enumerate(self._spec.network.layers, 1):
-            W = self._parameters.matrix(self.old, l)
-            source = self._views[f"A{l - 1}"][: W.shape[1]]
-            z, a = self._views[f"Z{l}"], self._views[f"A{l}"][:-1]
-            calls += [(W.dot, (source, z)), (layer.function.forward, (z, self._constants_of(l), a))]
-        return calls
-
-    def _constants_of(self, l: int) -> dict[str, float]:
-        layer = self._spec.network.layers[l - 1]
-        return {**layer.function.constants, **layer.constants}
-
-    def _loss(self) -> list[Call]:
-        """The loss of each sample, and their mean."""
+    def _sample_losses(self) -> Call:
         last, views = self._spec.network.last, self._views
         value = LOSSES[self._spec.loss].value
-        return [
-            (value, (views[f"Z{last}"], views[f"A{last}"][:-1], views["Y"], views["losses"])),
-            (np.mean, (views["losses"], None, None, views["batch_loss"][0:1].reshape(()))),
-        ]
+        return value, (views[f"Z{last}"], views[f"A{last}"][:-1], views["Y"], views["losses"])
+
+    def _batch_loss(self) -> list[Call]:
+        """The mean of the samples' losses, plus the penalty."""
+        total = self._views["batch_loss"][0:1].reshape(())
+        calls: list[Call] = [(np.mean, (self._views["losses"], None, None, total))]
+        if self._spec.penalty:
+            penalty = self._views["penalty"][0:1].reshape(())
+            calls.append((_penalty, (self.old, self._parameters.weight_places(), self._spec.penalty, penalty)))
+            calls.append((np.add, (total, penalty, total)))
+        return calls
 
     def _backward(self) -> list[Call]:
         """dL/da, dL/dz and the mean gradients, from the last layer to the first, all at the old parameters."""
@@ -133,14 +153,20 @@ class Iteration:
                 calls.append((loss.delta, (a, views["Y"], dZ)))
             else:
                 if function.derivative is not None:
-                    calls.append((function.derivative, (z, a, self._constants_of(l), D)))
+                    p = constants(self._spec.network, self._parameters, self.old, l)
+                    calls.append((function.derivative, (z, a, p, D)))
                 calls.append((vjp, (function, a, D, dA, dZ)))
             dW = self._parameters.matrix(gradient, l)
             calls.append((dZ.dot, (views[f"A{l - 1}"][: dW.shape[1]].T, dW)))
             if self._spec.network.layers[l - 1].bias == "shared":
                 calls.append((_fill_with_sum, (dW[:, -1],)))
+            if function.slope is not None:
+                calls.append((_slope_gradient, (function.slope, z, dA, self._parameters.slope(gradient, l))))
         if self._samples > 1:
             calls.append((np.multiply, (gradient, 1.0 / self._samples, gradient)))
+        if self._spec.penalty:
+            places = self._parameters.weight_places()
+            calls.append((_add_penalty_gradient, (self.old, places, self._spec.penalty, gradient)))
         return calls
 
     def _update(self) -> list[Call]:
@@ -157,112 +183,33 @@ class Iteration:
         return calls
 
 
+def _slope_gradient(slope: Slope, z: Array, dA: Array, out: Array) -> None:
+    """The sum over neurons and samples of dL/da · da/dslope."""
+    derivatives = np.empty_like(z)
+    slope.derivative(z, derivatives)
+    out[...] = np.einsum("jm,jm->", dA, derivatives)
+
+
+def _penalty(state: Array, places: NDArray[np.intp], rates: Penalty, out: Array) -> None:
+    """l1·sum of |w| + l2/2·sum of w²; a rate of 0 leaves its term out, for 0·inf is no number."""
+    w = state[places]
+    l1 = rates.l1 * np.abs(w).sum() if rates.l1 else 0.0
+    l2 = 0.5 * rates.l2 * (w @ w) if rates.l2 else 0.0
+    out[...] = l1 + l2
+
+
+def _add_penalty_gradient(state: Array, places: NDArray[np.intp], rates: Penalty, gradient: Array) -> None:
+    """l1·sign(w) + l2·w, where the derivative of |w| at 0 is 0."""
+    w = state[places]
+    if rates.l1:
+        gradient[places] += rates.l1 * np.sign(w)
+    if rates.l2:
+        gradient[places] += rates.l2 * w
+
+
 def _fill_with_sum(column: Array) -> None:
     column[...] = column.sum()
 
 
 def _keep(new: Array, old: Array, frozen: Array) -> None:
     np.copyto(new, old, where=frozen)
-
-
-@dataclass(frozen=True)
-class Trace:
-    """All arrays of one finished iteration, read-only.
-
-    `rows` are the batch's rows of the data, from 0; position s below counts within the batch, from 0.
-    """
-
-    spec: Spec
-    parameters: Parameters
-    iteration: int
-    rows: Sequence[int]
-    hyperparameters: Mapping[str, float]
-    _views: Mapping[str, Array]
-
-    @property
-    def samples(self) -> int:
-        return len(self.rows)
-
-    def X(self) -> Array:
-        """Inputs (samples, inputs)."""
-        return self.A(0)
-
-    def Y(self) -> Array:
-        """Targets (samples, outputs)."""
-        return self._views["Y"].T
-
-    def Z(self, l: int) -> Array:
-        """Pre-activations (samples, neurons)."""
-        return self._views[f"Z{l}"].T
-
-    def A(self, l: int) -> Array:
-        """Activations (samples, neurons); of layer 0 the inputs."""
-        return self._views[f"A{l}"][:-1].T
-
-    def dA(self, l: int) -> Array:
-        """Derivatives of the sample's loss by the activations (samples, neurons)."""
-        return (self._reason[0] if self._is_combined(l) else self._views[f"dA{l}"]).T
-
-    def D(self, l: int) -> Array:
-        """Derivatives of an elementwise activation function (samples, neurons)."""
-        return (self._reason[1] if self._is_combined(l) else self._views[f"D{l}"]).T
-
-    def dZ(self, l: int) -> Array:
-        """Deltas dL/dz (samples, neurons)."""
-        return self._views[f"dZ{l}"].T
-
-    @property
-    def losses(self) -> Array:
-        """The loss of each sample (samples,)."""
-        return self._views["losses"]
-
-    @property
-    def batch_loss(self) -> float:
-        return float(self._views["batch_loss"][0])
-
-    def jacobian(self, l: int, s: int) -> Array:
-        """da[k]/dz[j] of a softmax layer for the sample at position s, (k, j)."""
-        jacobian = self.spec.network.layers[l - 1].function.jacobian
-        if jacobian is None:
-            raise ValueError(f"layer {l} has a derivative, no Jacobian")
-        return jacobian(self._views[f"A{l}"][:-1, s : s + 1])[:, :, 0]
-
-    def old(self, name: str, parameter: Quantity) -> float:
-        """A parameter (name 'parameter') or slot before the update."""
-        return float(self._state("old", name)[self.parameters.index(parameter)])
-
-    def new(self, name: str, parameter: Quantity) -> float:
-        """A parameter, a slot, another stage of the optimizer, or the gradient as this iteration left it."""
-        stored = self._views[name] if name in self._views else self._state("new", name)
-        return float(stored[self.parameters.index(parameter)])
-
-    def new_state(self) -> Array:
-        """Parameters and slots after this iteration."""
-        return self._views["new"]
-
-    def flat(self, which: str, name: str) -> Array:
-        """The flat vector of a parameter or slot, `which` being 'old' or 'new'."""
-        return self._state(which, name)
-
-    def _state(self, which: str, name: str) -> Array:
-        size = self.parameters.size
-        place = (PARAMETER, *OPTIMIZERS[self.spec.optimizer.name].slots).index(name)
-        return self._views[which][place * size : (place + 1) * size]
-
-    def _is_combined(self, l: int) -> bool:
-        """Whether delta of this layer was computed in one piece, so that its factors were never needed for it."""
-        return l == self.spec.network.last and LOSSES[self.spec.loss].delta is not None
-
-    @cached_property
-    def _reason(self) -> tuple[Array, Array]:
-        """dL/da and da/dz of the output, (neurons, samples), where delta was computed from their combined form."""
-        last = self.spec.network.last
-        layer = self.spec.network.layers[-1]
-        z, a, y = self._views[f"Z{last}"], self._views[f"A{last}"][:-1], self._views["Y"]
-        dA, D = np.zeros_like(z), np.zeros_like(z)
-        with np.errstate(all="ignore"):
-            LOSSES[self.spec.loss].gradient(a, y, dA)
-            if layer.function.derivative is not None:
-                layer.function.derivative(z, a, {**layer.function.constants, **layer.constants}, D)
-        dA.flags.writeable = D.flags.writeable = False
-        return dA, D

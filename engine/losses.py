@@ -19,21 +19,23 @@ class Loss:
 
     value(z, a, y, out): the loss of each sample, out (samples,).
     gradient(a, y, out): dL/da.
-    formula(predictions, targets), gradient_rule(prediction, target): how the two are written.
+    formula(predictions, targets), gradient_rule(prediction, target, number of outputs): how the two are written.
     after: the only activation it may follow, or None.
     delta(a, y, out): dL/dz in the combined form, and delta_scale(targets): what a is multiplied with in it before y is
     subtracted, None for 1. Both are there only if `after` is.
     targets: smallest and largest target that make sense.
+    kinks: the errors a - y at which the derivative jumps or bends; checks by differences leave their neighbourhood out.
     """
 
     value: Callable[[Array, Array, Array, Array], object]
     gradient: Callable[[Array, Array, Array], object]
     formula: Callable[[Sequence[Expression], Sequence[Expression]], Expression]
-    gradient_rule: Callable[[Expression, Expression], Expression]
+    gradient_rule: Callable[[Expression, Expression, int], Expression]
     after: str | None = None
     delta: Callable[[Array, Array, Array], object] | None = None
     delta_scale: Callable[[Sequence[Expression]], Expression] | None = None
     targets: tuple[float, float] = (-np.inf, np.inf)
+    kinks: tuple[float, ...] = ()
 
 
 def _difference(left: Expression, right: Expression) -> Sum:
@@ -58,6 +60,77 @@ def _error(a: Array, y: Array, out: Array) -> None:
 def _half_squared_formula(predictions: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
     squares = [Power(_difference(a, y), Number(2)) for a, y in zip(predictions, targets, strict=True)]
     return Product((Number(0.5), Sum(squares)))
+
+
+def _mean(terms: Sequence[Expression]) -> Expression:
+    """1/K times the sum of K terms."""
+    return terms[0] if len(terms) == 1 else Product((Fraction(Number(1), Number(len(terms))), Sum(terms)))
+
+
+def _shared(share: float, outputs: int, derivative: Expression) -> Expression:
+    """share/K times the derivative of one output's term, K being the number of outputs."""
+    if outputs == 1:
+        return derivative if share == 1 else Product((Number(share), derivative))
+    return Product((Fraction(Number(share), Number(outputs)), derivative))
+
+
+def _mean_squared_error(z: Array, a: Array, y: Array, out: Array) -> None:
+    """The mean over the outputs of (a - y)²."""
+    error = a - y
+    np.einsum("km,km->m", error, error, out=out)
+    np.divide(out, len(a), out)
+
+
+def _mean_squared_gradient(a: Array, y: Array, out: Array) -> None:
+    """2 (a - y) / K."""
+    np.subtract(a, y, out)
+    np.multiply(out, 2.0 / len(a), out)
+
+
+def _mean_squared_formula(predictions: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
+    return _mean([Power(_difference(a, y), Number(2)) for a, y in zip(predictions, targets, strict=True)])
+
+
+def _mean_absolute_error(z: Array, a: Array, y: Array, out: Array) -> None:
+    """The mean over the outputs of |a - y|."""
+    np.mean(np.abs(a - y), axis=0, out=out)
+
+
+def _mean_absolute_gradient(a: Array, y: Array, out: Array) -> None:
+    """sign(a - y) / K, 0 where they are equal."""
+    np.sign(a - y, out)
+    np.divide(out, len(a), out)
+
+
+def _mean_absolute_formula(predictions: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
+    errors = zip(predictions, targets, strict=True)
+    return _mean([Application("abs", (_difference(a, y),)) for a, y in errors])
+
+
+HUBER_DELTA = 1.0
+"""Up to this error Huber's loss is half its square, beyond it a line (Huber, 1964)."""
+
+
+def _huber(z: Array, a: Array, y: Array, out: Array) -> None:
+    """The mean over the outputs of e²/2 for |e| <= 1, else |e| - 1/2, with e = a - y."""
+    size = np.abs(a - y)
+    near = np.minimum(size, HUBER_DELTA)
+    np.mean(near * (size - 0.5 * near), axis=0, out=out)
+
+
+def _huber_gradient(a: Array, y: Array, out: Array) -> None:
+    """(a - y) / K, its error kept within -1 and 1."""
+    np.clip(a - y, -HUBER_DELTA, HUBER_DELTA, out=out)
+    np.divide(out, len(a), out)
+
+
+def _huber_formula(predictions: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
+    return _mean([Application("huber", (_difference(a, y),)) for a, y in zip(predictions, targets, strict=True)])
+
+
+def _within_one(expression: Expression) -> Expression:
+    """max(-1, min(1, expression))."""
+    return Application("max", (Number(-HUBER_DELTA), Application("min", (Number(HUBER_DELTA), expression))))
 
 
 def _binary_cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
@@ -101,12 +174,34 @@ def _cross_entropy_formula(predictions: Sequence[Expression], targets: Sequence[
 
 
 LOSSES: Mapping[str, Loss] = {
-    "half_squared_error": Loss(_half_squared_error, _error, _half_squared_formula, _difference),
+    "half_squared_error": Loss(
+        _half_squared_error, _error, _half_squared_formula, lambda a, y, outputs: _difference(a, y)
+    ),
+    "mean_squared_error": Loss(
+        _mean_squared_error,
+        _mean_squared_gradient,
+        _mean_squared_formula,
+        lambda a, y, outputs: _shared(2, outputs, _difference(a, y)),
+    ),
+    "mean_absolute_error": Loss(
+        _mean_absolute_error,
+        _mean_absolute_gradient,
+        _mean_absolute_formula,
+        lambda a, y, outputs: _shared(1, outputs, Application("sign", (_difference(a, y),))),
+        kinks=(0.0,),
+    ),
+    "huber": Loss(
+        _huber,
+        _huber_gradient,
+        _huber_formula,
+        lambda a, y, outputs: _shared(1, outputs, _within_one(_difference(a, y))),
+        kinks=(-HUBER_DELTA, HUBER_DELTA),
+    ),
     "binary_cross_entropy": Loss(
         _binary_cross_entropy,
         _binary_cross_entropy_gradient,
         _binary_cross_entropy_formula,
-        lambda a, y: Fraction(_difference(a, y), Product((a, _one_minus(a)))),
+        lambda a, y, outputs: Fraction(_difference(a, y), Product((a, _one_minus(a)))),
         after="sigmoid",
         delta=_error,
         targets=(0.0, 1.0),
@@ -115,7 +210,7 @@ LOSSES: Mapping[str, Loss] = {
         _cross_entropy,
         _cross_entropy_gradient,
         _cross_entropy_formula,
-        lambda a, y: negative(Fraction(y, a)),
+        lambda a, y, outputs: negative(Fraction(y, a)),
         after="softmax",
         delta=_cross_entropy_delta,
         delta_scale=lambda targets: Sum(targets),

@@ -48,11 +48,20 @@ def meaning(quantity: Quantity) -> str:
             return f"the bias of neuron {j} of layer {l}"
         case "b", (l,):
             return f"the bias that layer {l} shares"
-        case ("dL/dw" | "dL/db"), _:
+        case "slope", (l,):
+            return f"the slope that layer {l} trains"
+        case ("dL/dw" | "dL/db" | "dL/dslope"), _:
             return f"the gradient of {meaning(Quantity(kind.removeprefix('dL/d'), indices))}"
         case ("z" | "a" | "dL/da" | "da/dz" | "dL/dz"), (l, j):
             return f"the {_OF_NEURONS[kind]} of neuron {j} of layer {l}"
-    return {"loss": "the loss of the sample", "batch_loss": "the loss of the batch"}.get(kind, str(quantity))
+    return _OF_LOSS.get(kind, str(quantity))
+
+
+_OF_LOSS = {
+    "loss": "the loss of the sample",
+    "penalty": "the penalty for large weights",
+    "batch_loss": "the loss of the batch",
+}
 
 
 _OF_NEURONS = {

@@ -12,6 +12,7 @@ from engine.quantities import Quantity
 
 LOSS_SYMBOL = Symbol("L")
 BATCH_LOSS_SYMBOL = Symbol("L", accent="bar")
+PENALTY_SYMBOL = Symbol("R")
 LEARNING_RATE_SYMBOL = Symbol("η")
 SLOT_LETTERS = {
     "velocity": ("v", ""), "square_sum": ("s", ""), "square_average": ("s", ""),
@@ -88,6 +89,14 @@ def _layered_neuron(shape: Shape, letter: str, l: int, j: int) -> Symbol:
     return Symbol(letter, str(j), f"[{l}]")
 
 
+def _plain_slope(shape: Shape, l: int) -> Symbol:
+    return Symbol("α", str(l), tight=True)
+
+
+def _layered_slope(shape: Shape, l: int) -> Symbol:
+    return Symbol("α", superscript=f"[{l}]")
+
+
 def _plain_data(shape: Shape, letter: str, accent: str, k: int, alone: bool) -> Symbol:
     return Symbol(letter, "" if alone else str(k), accent=accent, tight=True)
 
@@ -98,18 +107,19 @@ def _layered_data(shape: Shape, letter: str, accent: str, k: int, alone: bool) -
 
 @dataclass(frozen=True)
 class Style:
-    """How one notation writes weights, biases, neurons (z, a, δ) and data (x, y, ŷ)."""
+    """How one notation writes weights, biases, neurons (z, a, δ), data (x, y, ŷ) and trained slopes."""
 
     weight: Callable[[Shape, int, int, int], Symbol]
     bias: Callable[[Shape, int, int], Symbol]
     neuron: Callable[[Shape, str, int, int], Symbol]
     data: Callable[[Shape, str, str, int, bool], Symbol]
+    slope: Callable[[Shape, int], Symbol]
 
 
 NOTATIONS = {
-    "sequential": Style(_sequential_weight, _sequential_bias, _sequential_neuron, _plain_data),
-    "indexed": Style(_indexed_weight, _sequential_bias, _indexed_neuron, _plain_data),
-    "layered": Style(_layered_weight, _layered_bias, _layered_neuron, _layered_data),
+    "sequential": Style(_sequential_weight, _sequential_bias, _sequential_neuron, _plain_data, _plain_slope),
+    "indexed": Style(_indexed_weight, _sequential_bias, _indexed_neuron, _plain_data, _plain_slope),
+    "layered": Style(_layered_weight, _layered_bias, _layered_neuron, _layered_data, _layered_slope),
 }
 
 
@@ -149,6 +159,10 @@ class Notation:
         match kind, indices:
             case "loss", ():
                 symbol = LOSS_SYMBOL
+            case "penalty", ():
+                symbol = PENALTY_SYMBOL
+            case "slope", (l,):
+                symbol = style.slope(shape, l)
             case "w", (l, j, i):
                 symbol = style.weight(shape, l, j, i)
             case "b", (l, *j):

@@ -152,39 +152,93 @@ def _inverse_root_of(name: str) -> Function:
     )
 
 
+def _decaying_average(slot: str, rate: str, symbol: Expression, *gradients: Part) -> Stage:
+    """slot = rate·slot + (1 - rate)·(product of `gradients`)."""
+    return Stage(slot, ((_hyperparameter(rate, symbol), Old(slot)), (_one_minus(rate, symbol), *gradients)))
+
+
 _BETA1, _BETA2 = Symbol("β", "1", tight=True), Symbol("β", "2", tight=True)
 MINUS_LEARNING_RATE = Constant(LEARNING_RATE_SYMBOL, lambda h, t: -h["learning_rate"], is_negative=True)
+
+_MOMENTUM, _RHO, _WEIGHT_DECAY = Symbol("μ"), Symbol("ρ"), Symbol("λ")
+_VELOCITY = Stage("velocity", ((_hyperparameter("momentum", _MOMENTUM), Old("velocity")), (Now(GRADIENT),)))
+_MOMENTS = (
+    _decaying_average("first_moment", "beta1", _BETA1, Now(GRADIENT)),
+    _decaying_average("second_moment", "beta2", _BETA2, Now(GRADIENT), Now(GRADIENT)),
+    Stage("first_moment_hat", ((_correction("beta1", _BETA1), Now("first_moment")),)),
+    Stage("second_moment_hat", ((_correction("beta2", _BETA2), Now("second_moment")),)),
+)
+_ADAM_TERM = (MINUS_LEARNING_RATE, Now("first_moment_hat"), _inverse_root_of("second_moment_hat"))
+_FRACTION, _POSITIVE = (0.0, 1.0), (0.0, np.inf)
 
 OPTIMIZERS: Mapping[str, Optimizer] = {
     "gradient_descent": Optimizer(
         stages=(Stage(PARAMETER, ((Old(PARAMETER),), (MINUS_LEARNING_RATE, Now(GRADIENT)))),),
     ),
-    "adam": Optimizer(
-        slots=("first_moment", "second_moment"),
-        defaults={"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
-        bounds={"beta1": (0.0, 1.0), "beta2": (0.0, 1.0), "eps": (0.0, np.inf)},
+    "momentum": Optimizer(
+        slots=("velocity",),
+        defaults={"momentum": 0.9},
+        bounds={"momentum": _FRACTION},
+        stages=(_VELOCITY, Stage(PARAMETER, ((Old(PARAMETER),), (MINUS_LEARNING_RATE, Now("velocity"))))),
+    ),
+    "nesterov": Optimizer(
+        slots=("velocity",),
+        defaults={"momentum": 0.9},
+        bounds={"momentum": _FRACTION},
         stages=(
-            Stage(
-                "first_moment",
-                (
-                    (_hyperparameter("beta1", _BETA1), Old("first_moment")),
-                    (_one_minus("beta1", _BETA1), Now(GRADIENT)),
-                ),
-            ),
-            Stage(
-                "second_moment",
-                (
-                    (_hyperparameter("beta2", _BETA2), Old("second_moment")),
-                    (_one_minus("beta2", _BETA2), Now(GRADIENT), Now(GRADIENT)),
-                ),
-            ),
-            Stage("first_moment_hat", ((_correction("beta1", _BETA1), Now("first_moment")),)),
-            Stage("second_moment_hat", ((_correction("beta2", _BETA2), Now("second_moment")),)),
+            _VELOCITY,
             Stage(
                 PARAMETER,
                 (
                     (Old(PARAMETER),),
-                    (MINUS_LEARNING_RATE, Now("first_moment_hat"), _inverse_root_of("second_moment_hat")),
+                    (MINUS_LEARNING_RATE, Now(GRADIENT)),
+                    (MINUS_LEARNING_RATE, _hyperparameter("momentum", _MOMENTUM), Now("velocity")),
+                ),
+            ),
+        ),
+    ),
+    "adagrad": Optimizer(
+        slots=("square_sum",),
+        defaults={"eps": 1e-10},
+        bounds={"eps": _POSITIVE},
+        stages=(
+            Stage("square_sum", ((Old("square_sum"),), (Now(GRADIENT), Now(GRADIENT)))),
+            Stage(
+                PARAMETER,
+                ((Old(PARAMETER),), (MINUS_LEARNING_RATE, Now(GRADIENT), _inverse_root_of("square_sum"))),
+            ),
+        ),
+    ),
+    "rmsprop": Optimizer(
+        slots=("square_average",),
+        defaults={"decay": 0.99, "eps": 1e-8},
+        bounds={"decay": _FRACTION, "eps": _POSITIVE},
+        stages=(
+            _decaying_average("square_average", "decay", _RHO, Now(GRADIENT), Now(GRADIENT)),
+            Stage(
+                PARAMETER,
+                ((Old(PARAMETER),), (MINUS_LEARNING_RATE, Now(GRADIENT), _inverse_root_of("square_average"))),
+            ),
+        ),
+    ),
+    "adam": Optimizer(
+        slots=("first_moment", "second_moment"),
+        defaults={"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+        bounds={"beta1": _FRACTION, "beta2": _FRACTION, "eps": _POSITIVE},
+        stages=(*_MOMENTS, Stage(PARAMETER, ((Old(PARAMETER),), _ADAM_TERM))),
+    ),
+    "adamw": Optimizer(
+        slots=("first_moment", "second_moment"),
+        defaults={"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01},
+        bounds={"beta1": _FRACTION, "beta2": _FRACTION, "eps": _POSITIVE, "weight_decay": _POSITIVE},
+        stages=(
+            *_MOMENTS,
+            Stage(
+                PARAMETER,
+                (
+                    (Old(PARAMETER),),
+                    (MINUS_LEARNING_RATE, _hyperparameter("weight_decay", _WEIGHT_DECAY), Old(PARAMETER)),
+                    _ADAM_TERM,
                 ),
             ),
         ),

@@ -1,8 +1,8 @@
-"""The flat vector of all weights and biases: where each stands, its views by layer, and its names.
+"""The flat vector of all weights, biases and slopes: where each stands, its views by layer, and its names.
 
 A layer's block is one matrix (neurons, sources + 1) whose last column is the bias, so that z = [W b] [a; 1] is a single
-product. A shared bias stands there once a neuron, in equal copies. Names follow the parameter order: layer by layer,
-weights row by row, then biases.
+product; a trained slope follows it. A shared bias stands there once a neuron, in equal copies. Names follow the
+parameter order: layer by layer, weights row by row, then biases, then the slope.
 """
 
 from bisect import bisect_right
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.network import Initial, Network, frozen_parameters
 from engine.quantities import Quantity
-from engine.spec import Initial, Network, Spec, frozen_parameters
+from engine.spec import Spec
 
 
 class Parameters:
@@ -24,9 +25,12 @@ class Parameters:
         self.network = network
         layers = list(zip(network.layers, network.sizes, strict=False))
         self._width = [sources + (layer.bias_count > 0) for layer, sources in layers]
-        blocks = (layer.neurons * width for (layer, _), width in zip(layers, self._width, strict=True))
+        self._matrices = [layer.neurons * width for (layer, _), width in zip(layers, self._width, strict=True)]
+        blocks = (size + layer.has_slope for (layer, _), size in zip(layers, self._matrices, strict=True))
         self._starts = list(accumulate(blocks, initial=0))
-        self._firsts = list(accumulate((l.neurons * sources + l.bias_count for l, sources in layers), initial=0))
+        counts = (layer.neurons * sources + layer.bias_count + layer.has_slope for layer, sources in layers)
+        self._firsts = list(accumulate(counts, initial=0))
+        self._weights = list(accumulate((l.neurons * sources for l, sources in layers), initial=0))
         self.size, self.count = self._starts[-1], self._firsts[-1]
 
     def first(self, layer: int) -> int:
@@ -35,15 +39,39 @@ class Parameters:
 
     def matrix(self, flat: Array, layer: int) -> Array:
         """The layer's block [W b] as a view (neurons, sources + 1), or (neurons, sources) without bias."""
-        return flat[self._starts[layer - 1] : self._starts[layer]].reshape(-1, self._width[layer - 1])
+        start = self._starts[layer - 1]
+        return flat[start : start + self._matrices[layer - 1]].reshape(-1, self._width[layer - 1])
 
     def weights(self, flat: Array, layer: int) -> Array:
         """W of a layer as a view (out, in)."""
         return self.matrix(flat, layer)[:, : self.network.sizes[layer - 1]]
 
+    def slope(self, flat: Array, layer: int) -> Array:
+        """The trained slope of a layer as a view (), for a layer that has one."""
+        return flat[self._starts[layer] - 1 : self._starts[layer]].reshape(())
+
+    def weight_places(self) -> NDArray[np.intp]:
+        """Where the weights stand in the flat vector, in order."""
+        flat = np.zeros(self.size)
+        for layer in range(1, self.network.last + 1):
+            self.weights(flat, layer)[...] = 1.0
+        return np.flatnonzero(flat)
+
+    @property
+    def weight_count(self) -> int:
+        return self._weights[-1]
+
+    def weight(self, number: int) -> Quantity:
+        """The weight that stands at `number`, from 0, among the weights in parameter order."""
+        layer = bisect_right(self._weights, number)
+        row, column = divmod(number - self._weights[layer - 1], self.network.sizes[layer - 1])
+        return Quantity("w", (layer, row + 1, column + 1))
+
     def name(self, number: int) -> Quantity:
         """The parameter that stands at `number`, from 0, in parameter order."""
         layer = bisect_right(self._firsts, number)
+        if number == self._firsts[layer] - 1 and self.network.layers[layer - 1].has_slope:
+            return Quantity("slope", (layer,))
         neurons, sources = self.network.sizes[layer], self.network.sizes[layer - 1]
         row, column = divmod(number - self._firsts[layer - 1], sources)
         if row < neurons:
@@ -56,6 +84,8 @@ class Parameters:
         """The place, from 0, of a parameter in parameter order: the inverse of `name`."""
         layer, *rest = name.indices
         neurons, sources = self.network.sizes[layer], self.network.sizes[layer - 1]
+        if name.kind == "slope":
+            return self._firsts[layer] - 1
         if name.kind == "w":
             return self._firsts[layer - 1] + (rest[0] - 1) * sources + rest[1] - 1
         return self._firsts[layer - 1] + neurons * sources + (rest[0] - 1 if rest else 0)
@@ -63,6 +93,8 @@ class Parameters:
     def index(self, name: Quantity) -> int:
         """Where a parameter stands in the flat vector; of a shared bias the first copy."""
         layer, *rest = name.indices
+        if name.kind == "slope":
+            return self._starts[layer] - 1
         row = rest[0] - 1 if rest else 0
         column = rest[1] - 1 if name.kind == "w" else self.network.sizes[layer - 1]
         return self._starts[layer - 1] + row * self._width[layer - 1] + column
@@ -71,7 +103,8 @@ class Parameters:
         """All places of a parameter in the flat vector: several only for a shared bias."""
         first = self.index(name)
         if name.kind == "b" and len(name.indices) == 1:
-            return slice(first, self._starts[name.indices[0]], self._width[name.indices[0] - 1])
+            layer = name.indices[0]
+            return slice(first, self._starts[layer - 1] + self._matrices[layer - 1], self._width[layer - 1])
         return slice(first, first + 1)
 
     def names(self) -> Iterator[Quantity]:
@@ -83,12 +116,15 @@ class Parameters:
         return np.fromiter((self.index(name) for name in self.names()), np.intp, self.count)
 
     def flat(self, initial: Initial) -> Array:
-        """The flat vector of the initial values."""
+        """The flat vector of initial values, every slope among them."""
         flat = np.empty(self.size)
         for layer, (weights, biases) in enumerate(zip(initial.weights, initial.biases, strict=True), 1):
             self.weights(flat, layer)[...] = weights
             if biases:
                 self.matrix(flat, layer)[:, -1] = biases
+        for layer, slope in enumerate(initial.slopes, 1):
+            if slope is not None:
+                self.slope(flat, layer)[...] = slope
         return flat
 
     def frozen(self, spec: Spec) -> NDArray[np.bool_]:

@@ -5,17 +5,17 @@ the sum over them, and each of its branches is a chain again. The product after 
 iteration (δ, dL/da ...), so a walk along the chain shows stored values only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from engine.descriptions import Narrator, jacobian_entry
+from engine.descriptions import Narrator, constants_written, jacobian_entry, slope_factor
 from engine.expressions import Expression, Number, Product, Sum
+from engine.network import Network
 from engine.operations import Factor, Lazy, product_of, symbol_of
 from engine.quantities import Quantity
-from engine.spec import Network
 
-GRADIENTS = ("dL/da", "dL/dz", "dL/dw", "dL/db")
+GRADIENTS = ("dL/da", "dL/dz", "dL/dw", "dL/db", "dL/dslope")
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def path_count(network: Network, quantity: Quantity) -> int:
     kind, indices, _ = quantity
     l = indices[0]
     beyond = prod(layer.neurons * _spread(network, l + 1 + i) for i, layer in enumerate(network.layers[l:]))
-    inside = 1 if kind == "dL/da" else _spread(network, l)
-    sharing = network.sizes[l] if kind == "dL/db" and len(indices) == 1 else 1
+    inside = 1 if kind in ("dL/da", "dL/dslope") else _spread(network, l)
+    sharing = network.sizes[l] if kind != "dL/da" and len(indices) == 1 else 1
     return beyond * inside * sharing
 
 
@@ -79,8 +79,7 @@ def chain(narrator: Narrator, quantity: Quantity, s: int) -> Chain:
     kind, indices, _ = quantity
     if kind not in GRADIENTS:
         raise ValueError(f"{quantity} is no gradient, so it has no chain")
-    rule = {"dL/da": _activation, "dL/dz": _delta, "dL/dw": _weight, "dL/db": _bias}[kind]
-    return rule(narrator, indices, s)
+    return CHAINS[kind](narrator, indices, s)
 
 
 def _new(n: Narrator, quantity: Quantity, s: int, branches: Sequence[Chain] = ()) -> Chain:
@@ -122,7 +121,7 @@ def _delta(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
     if function.rule is not None:
         a, z = Quantity("a", (l, j)), Quantity("z", (l, j))
         factor = n.factor(Quantity("da/dz", (l, j)), s)
-        rule = function.rule(n.symbol(z), n.symbol(a))
+        rule = function.rule(n.symbol(z), n.symbol(a), constants_written(n, l, n.symbol))
         return _extended(n, _activation(n, (l, j), s), quantity, s, factor, rule)
 
     def through(k: int) -> Chain:
@@ -160,6 +159,33 @@ def _bias(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
     return _new(n, quantity, s, Lazy(len(neurons), lambda i: through(neurons[i])))
 
 
+def _slope(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
+    (l,) = indices
+    quantity, rule = Quantity("dL/dslope", indices), n.layer(l).function.slope
+    assert rule is not None
+
+    def through(j: int) -> Chain:
+        """The way through neuron j of the layer."""
+        written = rule.rule(n.symbol(Quantity("z", (l, j))))
+        return _extended(
+            n, _activation(n, (l, j), s), quantity, s, slope_factor(n, s, l, j), written, neurons == 1
+        )
+
+    neurons = n.network.sizes[l]
+    return through(1) if neurons == 1 else _new(n, quantity, s, Lazy(neurons, lambda i: through(i + 1)))
+
+
+CHAINS: Mapping[str, Callable[[Narrator, tuple[int, ...], int], Chain]] = {
+    "dL/da": _activation,
+    "dL/dz": _delta,
+    "dL/dw": _weight,
+    "dL/db": _bias,
+    "dL/dslope": _slope,
+}
+LAST_LINKS = {"dL/da": 1, "dL/dz": 2, "dL/dw": 3, "dL/db": 3, "dL/dslope": 2}
+"""How many links the chain of a gradient has within its own layer."""
+
+
 def parts(narrator: Narrator, k: int) -> int:
     """How many parts FACTOR walks through in operation k: the links of a gradient's chain where there is one way from
     the loss; otherwise the factors of one term, the terms of several, and 1 for an application."""
@@ -167,5 +193,5 @@ def parts(narrator: Narrator, k: int) -> int:
     quantity = operation.quantity
     if quantity.kind in GRADIENTS and path_count(narrator.network, quantity) == 1:
         after = 2 * (narrator.network.last - quantity.indices[0])
-        return after + {"dL/da": 1, "dL/dz": 2, "dL/dw": 3, "dL/db": 3}[quantity.kind]
+        return after + LAST_LINKS[quantity.kind]
     return len(operation.terms) if len(operation.terms) > 1 else len(operation.terms[0])

@@ -12,10 +12,12 @@ from enum import Enum
 from functools import cached_property
 from itertools import accumulate
 
+from engine.network import frozen_parameters
 from engine.optimizers import OPTIMIZERS, PARAMETER
 from engine.parameters import Parameters
-from engine.quantities import BATCH_LOSS, LOSS, Quantity, gradient_of, mean_gradient_of
-from engine.spec import Spec, frozen_parameters
+from engine.quantities import BATCH_LOSS, LOSS, PENALTY, Quantity, gradient_of, mean_gradient_of
+from engine.spec import Spec
+from engine.trace import has_means
 
 PHASES = ("forward", "loss", "backward", "update")
 
@@ -88,9 +90,10 @@ class Location:
 
 
 KINDS_OF_QUANTITY = {
-    "z": "pre_activation", "a": "activation", "loss": "sample_loss", "batch_loss": "batch_loss",
+    "z": "pre_activation", "a": "activation",
+    "loss": "sample_loss", "penalty": "penalty", "batch_loss": "batch_loss",
     "da/dz": "activation_derivative", "dL/dz": "delta",
-    "dL/dw": "weight_gradient", "dL/db": "bias_gradient", "grad": "mean_gradient",
+    "dL/dw": "weight_gradient", "dL/db": "bias_gradient", "dL/dslope": "slope_gradient", "grad": "mean_gradient",
 }  # fmt: skip
 """The kind of operation that writes a quantity; dL/da, parameters and the optimizer's stages are told apart below."""
 
@@ -100,6 +103,7 @@ class Program:
 
     def __init__(self, spec: Spec, parameters: Parameters, samples: int) -> None:
         self.spec, self.parameters, self.samples = spec, parameters, samples
+        self.has_means = has_means(spec, samples)
         self.stages = tuple(stage.name for stage in OPTIMIZERS[spec.optimizer.name].stages)
         frozen = {parameters.number(name) for entry in spec.frozen for name in frozen_parameters(spec.network, entry)}
         self._updated: Sequence[int] = [n for n in range(parameters.count) if n not in frozen]
@@ -125,14 +129,16 @@ class Program:
             gradients = [
                 Block(l, ("weight_gradient",), n * sources, sources),
                 Block(l, ("bias_gradient",), layer.bias_count, 1),
+                Block(l, ("slope_gradient",), int(layer.has_slope), 1),
             ]
             backward = [*deltas, *gradients, *backward]
         sections = [
             Section("forward", tuple(forward), m, True),
             Section("loss", (Block(None, ("sample_loss",), 1, 1),), m, True),
-            Section("loss", (Block(None, ("batch_loss",), 1, 1),) if m > 1 else ()),
+            Section("loss", (Block(None, ("penalty",), 1, 1),) if self.spec.penalty else ()),
+            Section("loss", (Block(None, ("batch_loss",), 1, 1),) if self.has_means else ()),
             Section("backward", tuple(block for block in backward if block.count), m, True),
-            Section("backward", self._mean_gradients() if m > 1 else ()),
+            Section("backward", self._mean_gradients() if self.has_means else ()),
             Section("update", self._updates()),
         ]
         return tuple(section for section in sections if section.count)
@@ -204,6 +210,8 @@ class Program:
         match here.kind:
             case "sample_loss":
                 return LOSS
+            case "penalty":
+                return PENALTY
             case "batch_loss":
                 return BATCH_LOSS
             case "weight_gradient":
@@ -212,6 +220,8 @@ class Program:
             case "bias_gradient":
                 shared = self.spec.network.layers[l - 1].bias == "shared"
                 return Quantity("dL/db", (l,) if shared else (l, item + 1))
+            case "slope_gradient":
+                return Quantity("dL/dslope", (l,))
             case "mean_gradient":
                 return mean_gradient_of(self.parameters.name(self.parameters.first(l) + item))
             case kind if here.section.phase == "update":
@@ -223,11 +233,12 @@ class Program:
     def writer(self, quantity: Quantity, s: int | None) -> int | None:
         """The operation that writes `quantity` of the sample at position s; None if none of this iteration does.
 
-        With a batch of one sample, batch_loss and grad[..] are the sample's own loss and gradients, under other names.
+        With a batch of one sample and no penalty, batch_loss and grad[..] are the sample's own loss and gradients,
+        under other names.
         """
-        if self.samples == 1 and quantity == BATCH_LOSS:
+        if not self.has_means and quantity == BATCH_LOSS:
             quantity, s = LOSS, 0
-        if self.samples == 1 and quantity.kind == "grad" and quantity.parameter:
+        if not self.has_means and quantity.kind == "grad" and quantity.parameter:
             quantity, s = gradient_of(quantity.parameter), 0
         kind = self._kind_of(quantity)
         item = self._item_of(quantity)
@@ -257,7 +268,9 @@ class Program:
                 return (j - 1) * self.spec.network.sizes[l - 1] + i - 1
             case "dL/db", (l, *j):
                 return j[0] - 1 if j else 0
-            case ("loss" | "batch_loss"), ():
+            case ("loss" | "penalty" | "batch_loss"), ():
+                return 0
+            case "dL/dslope", _:
                 return 0
             case ("z" | "a" | "dL/da" | "da/dz" | "dL/dz"), (l, j):
                 return j - 1

@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 INDICES = {
     "x": (1,), "y": (1,),
-    "w": (3,), "b": (1, 2),
+    "w": (3,), "b": (1, 2), "slope": (1,),
     "z": (2,), "a": (2,),
-    "loss": (0,), "batch_loss": (0,),
+    "loss": (0,), "penalty": (0,), "batch_loss": (0,),
     "dL/da": (2,), "da/dz": (2,), "dL/dz": (2,),
-    "dL/dw": (3,), "dL/db": (1, 2),
+    "dL/dw": (3,), "dL/db": (1, 2), "dL/dslope": (1,),
 }  # fmt: skip
 """How many indices each kind of quantity may carry; (1, 2) for a bias: shared by layer l, or of neuron (l, j)."""
+
+PARAMETERS = ("w", "b", "slope")
+"""Kinds that training changes."""
 
 OF_PARAMETER = (
     "grad", "velocity", "square_sum", "square_average",
@@ -36,7 +39,7 @@ class Quantity(NamedTuple):
 
     @property
     def is_parameter(self) -> bool:
-        return self.kind in ("w", "b")
+        return self.kind in PARAMETERS
 
     @property
     def layer(self) -> int | None:
@@ -49,6 +52,7 @@ class Quantity(NamedTuple):
 
 
 LOSS = Quantity("loss")
+PENALTY = Quantity("penalty")
 BATCH_LOSS = Quantity("batch_loss")
 LEARNING_RATE = "learning_rate"
 

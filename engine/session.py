@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from engine.checks import SpecError, check_name
 from engine.cursor import START, Cursor
 from engine.edits import Edits, check_edit
 from engine.notation import NOTATIONS
 from engine.quantities import Quantity
-from engine.spec import Spec, SpecError, check_name
+from engine.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -1,89 +1,90 @@
-"""The frozen spec of a run: network, data, loss, optimizer, batches; and its validation.
+"""The frozen spec of a run: network, data, loss, penalty, optimizer, batches; and its validation.
 
 Nothing in a spec changes while training runs. It is made of plain numbers and tuples, so it can be compared, kept and
 written down; arrays are made from it when a run begins.
 """
 
-import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
 
-from engine.activations import ACTIVATIONS, Activation
+from engine.checks import SpecError, check_finite, check_name, check_range, check_whole
+from engine.datasets import DATASETS, MOST_SAMPLES, generated
 from engine.losses import LOSSES
-from engine.notation import Shape
+from engine.network import (
+    LARGEST_SEED,
+    Initial,
+    Network,
+    Row,
+    Scheme,
+    check_initial,
+    check_network,
+    frozen_parameters,
+    initial_values,
+)
 from engine.optimizers import OPTIMIZERS
-from engine.quantities import Quantity, parse
 
-BIASES = ("per_neuron", "shared", "none")
-MOST_NEURONS = 1024
-MOST_LAYERS = 32
-LARGEST_SEED = 2**32 - 1
-
-
-class SpecError(ValueError):
-    """What is wrong in a spec: one sentence that begins with the place."""
-
-    def __init__(self, place: str, cause: str) -> None:
-        super().__init__(f"{place}: {cause}")
+MOST_NOISE = 10.0
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One computed layer. `constants` are those of its activation that differ from the default."""
+class Generator:
+    """Where generated data come from: one of DATASETS with its arguments."""
 
-    neurons: int
-    activation: str
-    bias: str = "per_neuron"
-    constants: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def function(self) -> Activation:
-        return ACTIVATIONS[self.activation]
-
-    @property
-    def bias_count(self) -> int:
-        """How many biases the layer has: one a neuron, 1 if they share it, or 0."""
-        return {"per_neuron": self.neurons, "shared": 1, "none": 0}[self.bias]
+    name: str
+    samples: int
+    noise: float
+    seed: int
 
 
 @dataclass(frozen=True)
-class Network:
-    inputs: int
-    layers: tuple[Layer, ...]
+class Columns:
+    """Where data from a CSV file come from: its path beside the session, and the names of its columns."""
 
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Neurons of the layers 0 (the input) to L."""
-        return (self.inputs, *(layer.neurons for layer in self.layers))
-
-    @property
-    def last(self) -> int:
-        """L, the number of the output layer."""
-        return len(self.layers)
-
-    @property
-    def shape(self) -> Shape:
-        return Shape(self.sizes, tuple(layer.bias_count for layer in self.layers))
+    path: str
+    inputs: tuple[str, ...]
+    targets: tuple[str, ...]
 
 
-Row = tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Initial:
-    """Values before the first iteration: weights[l-1][j-1][i-1], biases[l-1][j-1] (one if shared, none if none)."""
-
-    weights: tuple[tuple[Row, ...], ...]
-    biases: tuple[Row, ...]
+Source: TypeAlias = Generator | Columns
 
 
 @dataclass(frozen=True)
 class Data:
-    """One row a sample."""
+    """One row a sample. `source`: where the rows come from, None where they are typed. `test_fraction`: the share of
+    the rows, counted from the last one, that is held back from training."""
 
     inputs: tuple[Row, ...]
     targets: tuple[Row, ...]
+    source: Source | None = None
+    test_fraction: float = 0.0
+
+    @property
+    def held_back(self) -> int:
+        """How many of the last rows are never trained on."""
+        return math.floor(self.test_fraction * len(self.inputs))
+
+
+def generated_data(source: Generator, test_fraction: float = 0.0) -> Data:
+    """The rows that a generator makes; SpecError unless its arguments make sense."""
+    check_name("data: name", source.name, DATASETS)
+    check_whole("data: samples", source.samples, 1, MOST_SAMPLES)
+    check_range("data: noise", source.noise, 0.0, math.nextafter(MOST_NOISE, math.inf))
+    check_whole("data: seed", source.seed, 0, LARGEST_SEED)
+    return Data(*generated(source.name, source.samples, source.noise, source.seed), source, test_fraction)
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """What large weights cost: l1·sum of |w| + l2/2·sum of w². Biases and slopes are not in it."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.l1 != 0 or self.l2 != 0
 
 
 @dataclass(frozen=True)
@@ -103,66 +104,42 @@ class OptimizerChoice:
 
 @dataclass(frozen=True)
 class Spec:
-    """Everything that a run depends on. `batch_size` None takes all samples at once; `frozen` names parameters, or all
-    weights or biases of a layer: w[1,1,1], w[1], b[2]."""
+    """Everything that a run depends on. `batch_size` None takes all samples at once; `shuffle` takes them in another
+    order in each epoch; `frozen` names parameters, or all weights or biases of a layer: w[1,1,1], w[1], b[2]."""
 
     network: Network
-    initial: Initial
+    initial: Initial | Scheme
     loss: str
     optimizer: OptimizerChoice
     data: Data
     batch_size: int | None = None
     seed: int = 0
     frozen: tuple[str, ...] = ()
+    penalty: Penalty = Penalty()
+    shuffle: bool = False
 
     def __post_init__(self) -> None:
         """Raises SpecError where the parts do not fit together."""
-        _check_network(self.network)
+        check_network(self.network)
+        check_whole("seed", self.seed, 0, LARGEST_SEED)
         _check_loss(self.network, self.loss)
-        _check_initial(self.network, self.initial)
+        check_initial(self.network, self.initial)
+        check_range("penalty: l1", self.penalty.l1, 0.0)
+        check_range("penalty: l2", self.penalty.l2, 0.0)
         _check_optimizer(self.optimizer)
         _check_data(self)
-        check_whole("seed", self.seed, 0, LARGEST_SEED)
         for name in self.frozen:
             frozen_parameters(self.network, name)
 
     @property
     def samples(self) -> int:
-        return len(self.data.inputs)
+        """How many rows of the data are trained on: all that are not held back."""
+        return len(self.data.inputs) - self.data.held_back
 
-
-def check_whole(place: str, value: int, low: int, high: int) -> None:
-    """SpecError unless low <= value <= high."""
-    if not low <= value <= high:
-        raise SpecError(place, f"{low} to {high} expected, {value} found")
-
-
-def check_finite(place: str, value: float) -> None:
-    """SpecError unless the number is finite."""
-    if not math.isfinite(value):
-        raise SpecError(place, f"a finite number expected, {value} found")
-
-
-def check_name(place: str, name: str, known: Iterable[str]) -> None:
-    """SpecError unless the name is known; it lists the known ones and suggests the closest."""
-    names = list(known)
-    if name not in names:
-        closest = difflib.get_close_matches(name, names, 1)
-        hint = f" (did you mean '{closest[0]}'?)" if closest else ""
-        raise SpecError(place, f"'{name}' is not known{hint}; known are {', '.join(names) or 'none'}")
-
-
-def _check_network(network: Network) -> None:
-    check_whole("network: inputs", network.inputs, 1, MOST_NEURONS)
-    check_whole("network: number of layers", len(network.layers), 1, MOST_LAYERS)
-    for number, layer in enumerate(network.layers, 1):
-        place = f"layer {number}"
-        check_whole(f"{place}: neurons", layer.neurons, 1, MOST_NEURONS)
-        check_name(f"{place}: activation", layer.activation, ACTIVATIONS)
-        check_name(f"{place}: bias", layer.bias, BIASES)
-        for name, value in layer.constants.items():
-            check_name(f"{place}: {layer.activation}", name, layer.function.constants)
-            check_finite(f"{place}: {name}", value)
+    @cached_property
+    def initial_values(self) -> Initial:
+        """The values before the first iteration, drawn where a scheme draws them, every slope among them."""
+        return initial_values(self.network, self.initial, self.seed)
 
 
 def _check_loss(network: Network, name: str) -> None:
@@ -170,26 +147,6 @@ def _check_loss(network: Network, name: str) -> None:
     wanted, found = LOSSES[name].after, network.layers[-1].activation
     if wanted and wanted != found:
         raise SpecError("loss", f"{name} follows {wanted} only, but layer {network.last} is {found}")
-
-
-def _check_initial(network: Network, initial: Initial) -> None:
-    for what, given in (("weights", initial.weights), ("biases", initial.biases)):
-        if len(given) != network.last:
-            raise SpecError(f"initial {what}", f"{network.last} layers expected, {len(given)} found")
-    for number, layer in enumerate(network.layers, 1):
-        place, weights, biases = f"layer {number}", initial.weights[number - 1], initial.biases[number - 1]
-        wanted = (layer.neurons, network.sizes[number - 1])
-        widths = {len(row) for row in weights}
-        if len(weights) != wanted[0] or widths != {wanted[1]}:
-            found = f"{len(weights)} x {' or '.join(map(str, sorted(widths)))}" if widths else "none"
-            raise SpecError(f"{place}: weights", f"{wanted[0]} x {wanted[1]} expected, {found} found")
-        if len(biases) != layer.bias_count:
-            raise SpecError(f"{place}: biases", f"{layer.bias_count} expected, {len(biases)} found")
-        for j, row in enumerate(weights, 1):
-            for i, value in enumerate(row, 1):
-                check_finite(f"w[{number},{j},{i}]", value)
-        for j, value in enumerate(biases, 1):
-            check_finite(f"layer {number}: bias {j}", value)
 
 
 def check_learning_rate(value: float) -> None:
@@ -205,10 +162,7 @@ def _check_optimizer(choice: OptimizerChoice) -> None:
     for name, value in choice.hyperparameters.items():
         optimizer = OPTIMIZERS[choice.name]
         check_name(f"optimizer {choice.name}", name, optimizer.defaults)
-        check_finite(f"optimizer: {name}", value)
-        low, high = optimizer.bounds[name]
-        if not low <= value < high:
-            raise SpecError(f"optimizer: {name}", f"a number from {low:g} to below {high:g} expected, {value!r} found")
+        check_range(f"optimizer: {name}", value, *optimizer.bounds[name])
 
 
 def check_target(place: str, loss: str, value: float) -> None:
@@ -221,6 +175,7 @@ def check_target(place: str, loss: str, value: float) -> None:
 
 def _check_data(spec: Spec) -> None:
     inputs, targets, network = spec.data.inputs, spec.data.targets, spec.network
+    check_range("data: test_fraction", spec.data.test_fraction, 0.0, 1.0)
     if not inputs or len(inputs) != len(targets):
         raise SpecError(
             "data", f"as many input as target rows expected, and at least 1; {len(inputs)} and {len(targets)} found"
@@ -234,36 +189,6 @@ def _check_data(spec: Spec) -> None:
         for k, value in enumerate(y, 1):
             check_target(f"data: y[{k}] of sample {sample}", spec.loss, value)
     if spec.batch_size is not None:
-        check_whole("batch: size", spec.batch_size, 1, len(inputs))
+        check_whole("batch: size", spec.batch_size, 1, spec.samples)
 
 
-def has_parameter(network: Network, quantity: Quantity) -> bool:
-    """Whether the network has this weight or bias (b[l] only where the layer shares it, b[l,j] only where not)."""
-    sizes = network.sizes
-    match quantity:
-        case Quantity("w", (l, j, i), None):
-            return l <= network.last and j <= sizes[l] and i <= sizes[l - 1]
-        case Quantity("b", (l,), None):
-            return l <= network.last and network.layers[l - 1].bias == "shared"
-        case Quantity("b", (l, j), None):
-            return l <= network.last and network.layers[l - 1].bias == "per_neuron" and j <= sizes[l]
-    return False
-
-
-def frozen_parameters(network: Network, name: str) -> list[Quantity]:
-    """The parameters that one entry of `frozen` names; SpecError if there are none."""
-    whole_layer = name.startswith("w[") and name.count(",") == 0
-    try:
-        quantity = parse(name[:-1] + ",1,1]" if whole_layer else name)
-    except ValueError as error:
-        raise SpecError("frozen", str(error)) from error
-    layer = quantity.layer or 0
-    if quantity.is_parameter and 1 <= layer <= network.last:
-        neurons, sources = network.sizes[layer], network.sizes[layer - 1]
-        if whole_layer:
-            return [Quantity("w", (layer, j, i)) for j in range(1, neurons + 1) for i in range(1, sources + 1)]
-        if has_parameter(network, quantity):
-            return [quantity]
-        if quantity == Quantity("b", (layer,)) and network.layers[layer - 1].bias == "per_neuron":
-            return [Quantity("b", (layer, j)) for j in range(1, neurons + 1)]
-    raise SpecError("frozen", f"the network has no parameter {name}")

@@ -79,7 +79,8 @@ class Stepper:
         program = self.program(iteration)
         session = replace(self._session, cursor=Cursor(iteration, program.count))
         narrator = self._narrator(iteration)
-        return Frame(session, narrator.trace, program, narrator, self._timeline.losses(self._furthest))
+        tests = self._timeline.test_losses(self._furthest)
+        return Frame(session, narrator.trace, program, narrator, self._timeline.losses(self._furthest), tests)
 
     @property
     def operation(self) -> Operation | None:
@@ -175,7 +176,7 @@ class Stepper:
         optimizer = spec.optimizer
         if optimizer.learning_rate == old.optimizer.learning_rate:
             optimizer = replace(optimizer, learning_rate=kept.optimizer.learning_rate)
-        new = replace(spec, initial=fitted(initial, spec.network), data=data, optimizer=optimizer)
+        new = replace(spec, initial=fitted(initial, spec.network, spec.seed), data=data, optimizer=optimizer)
         return self._do(replace(self._session, spec=new, edits=(), cursor=Cursor()))
 
     def show_in(self, notation: str) -> None:

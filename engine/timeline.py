@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.activations import Array
-from engine.batches import rows_of
+from engine.batches import rows_of, samples_of
 from engine.edits import DataEdit, Edit, Edits, LearningRateEdit, ParameterEdit, first_difference
-from engine.iteration import Iteration, Trace, initial_state
+from engine.iteration import Iteration, initial_state
 from engine.parameters import Parameters
 from engine.program import Program
 from engine.spec import Spec
+from engine.trace import Trace
 
 CHECKPOINT_BYTES = 64 * 2**20
 CACHED_TRACES = 8
@@ -52,6 +53,11 @@ class Checkpoints:
         self._count = min(self._count, (iteration - 1) // self.stride + 1)
 
 
+def _read_only(view: Array) -> Array:
+    view.flags.writeable = False
+    return view
+
+
 class Timeline:
     """All iterations of one spec and its edits. An edit belongs to the start of its iteration."""
 
@@ -59,26 +65,30 @@ class Timeline:
         self.spec, self.edits = spec, edits
         self.parameters = Parameters(spec.network)
         self._iterations: dict[int, Iteration] = {}
+        self._test: Iteration | None = None
         self._programs: dict[int, Program] = {}
         self._state = initial_state(spec, self.parameters)
         self._held, self._next = 0, 1
         self._checkpoints = Checkpoints(self._state, budget)
-        self._losses = np.empty(1024)
+        self._losses = np.full((2, 1024), np.nan)
         self._traces: OrderedDict[int, Trace] = OrderedDict()
         self._lay_out(1)
 
     def program(self, iteration: int) -> Program:
         """The operations of an iteration; those of full batches share one, the last smaller batch has its own."""
-        samples = len(rows_of(self.spec, iteration))
+        samples = samples_of(self.spec, iteration)
         if samples not in self._programs:
             self._programs[samples] = Program(self.spec, self.parameters, samples)
         return self._programs[samples]
 
     def losses(self, count: int) -> Array:
         """The batch losses of iterations 1 to `count`, read-only; they must have been computed."""
-        view = self._losses[:count]
-        view.flags.writeable = False
-        return view
+        return _read_only(self._losses[0, :count])
+
+    def test_losses(self, count: int) -> Array:
+        """The mean losses of the samples held back, at the parameters before the updates 1 to `count`, without penalty,
+        read-only; empty where none is held back."""
+        return _read_only(self._losses[1, : count if self.spec.data.held_back else 0])
 
     def change(self, edits: Edits) -> None:
         """Take another log of edits; what was computed from the first difference on is forgotten."""
@@ -130,7 +140,7 @@ class Timeline:
         if iteration != self._next:
             for _ in self.approach(iteration):
                 pass
-            return float(self._losses[iteration - 1])
+            return float(self._losses[0, iteration - 1])
         return self._run()
 
     def _run(self) -> float:
@@ -141,26 +151,37 @@ class Timeline:
         rows = rows_of(self.spec, t)
         iteration = self._bound(len(rows))
         np.copyto(iteration.old, self._state)
-        np.copyto(iteration.inputs, self._inputs[:, rows.start : rows.stop])
-        np.copyto(iteration.targets, self._targets[:, rows.start : rows.stop])
+        taken = slice(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows)
+        np.copyto(iteration.inputs, self._inputs[:, taken])
+        np.copyto(iteration.targets, self._targets[:, taken])
         loss = iteration.run(t, self._learning_rate)
         self._state = iteration.new
         self._held, self._next = t, t + 1
         self._checkpoints.keep(self._next, self._state)
-        self._record(t, loss)
+        self._record(t, loss, self._test_loss(iteration.old))
         return loss
+
+    def _test_loss(self, state: Array) -> float:
+        """The mean loss of the samples held back, at the parameters of `state`; nan without any."""
+        held_back = self.spec.data.held_back
+        if not held_back:
+            return np.nan
+        if self._test is None:
+            self._test = Iteration(self.spec, self.parameters, held_back)
+        np.copyto(self._test.old, state)
+        np.copyto(self._test.inputs, self._inputs[:, self.spec.samples :])
+        np.copyto(self._test.targets, self._targets[:, self.spec.samples :])
+        return self._test.mean_loss()
 
     def _bound(self, samples: int) -> Iteration:
         if samples not in self._iterations:
             self._iterations[samples] = Iteration(self.spec, self.parameters, samples)
         return self._iterations[samples]
 
-    def _record(self, t: int, loss: float) -> None:
-        if t > len(self._losses):
-            longer = np.empty(2 * len(self._losses))
-            longer[: t - 1] = self._losses[: t - 1]
-            self._losses = longer
-        self._losses[t - 1] = loss
+    def _record(self, t: int, loss: float, test_loss: float) -> None:
+        if t > self._losses.shape[1]:
+            self._losses = np.hstack([self._losses, np.full_like(self._losses, np.nan)])
+        self._losses[:, t - 1] = loss, test_loss
 
     def _go_back_to(self, iteration: int) -> None:
         """Stand at the latest checkpoint up to the start of `iteration`."""

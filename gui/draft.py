@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from engine.losses import LOSSES
+from engine.network import Initial, Layer, Network
 from engine.session import Session
-from engine.spec import Data, Initial, Layer, Network, OptimizerChoice, Spec
+from engine.spec import Data, OptimizerChoice, Spec
 
 Rows = list[list[float]]
 

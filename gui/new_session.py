@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.activations import ACTIVATIONS
+from engine.checks import SpecError
 from engine.frame import Frame
+from engine.network import BIASES
 from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.session import Session
-from engine.spec import BIASES, SpecError
 from gui import text
 from gui.canvas.view import Canvas
 from gui.draft import Draft, DraftLayer

@@ -7,9 +7,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from engine.edits import Entry
 from engine.expressions import plain
 from engine.frame import Frame
+from engine.network import frozen_parameters
 from engine.optimizers import PARAMETER
 from engine.quantities import Quantity, gradient_of, mean_gradient_of
-from engine.spec import frozen_parameters
 from gui import text
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus

@@ -16,7 +16,7 @@ from uuid import uuid4
 from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from engine.files.session_file import from_text, load, to_text
+from engine.files.session_file import from_text, load, to_text, with_rows
 from engine.files.writing import write_text
 from engine.session import Session
 from gui import text
@@ -58,8 +58,9 @@ class Copy:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if not self._lock.isLocked() and not self._lock.tryLock(0):
             raise OSError(errno.EACCES, text.NO_LOCK)
-        content = to_text(session)
-        if from_text(content) != session:
+        alone = with_rows(session)
+        content = to_text(alone)
+        if from_text(content) != alone:
             raise ValueError(text.NOT_THE_SAME)
         if source != self._belongs:
             write_text(self._source, [json.dumps(source)])

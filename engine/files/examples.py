@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from engine.checks import SpecError
 from engine.files.json_strict import parsed
 from engine.files.session_file import Opened, SessionFileError, load_with_witness, opened
 from engine.session import Session
-from engine.spec import SpecError
 
 SUFFIX = ".chainstep.json"
 EXAMPLES = files("resources").joinpath("examples")
@@ -52,7 +52,7 @@ def open_with_witness(source: str | Path | Mapping[str, Any]) -> Opened:
 
 
 def _example(name: str) -> Opened:
-    return opened(parsed(EXAMPLES.joinpath(name + SUFFIX).read_text(encoding="utf-8")))
+    return opened(parsed(EXAMPLES.joinpath(name + SUFFIX).read_text(encoding="utf-8")), Path(str(EXAMPLES)))
 
 
 def _hint(name: str) -> str:

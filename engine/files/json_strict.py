@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import isinf
 from typing import Any
 
-from engine.spec import SpecError
+from engine.checks import SpecError
 
 DEEPEST = 32
 MOST_DIGITS = 40

@@ -6,16 +6,13 @@ says what a person would type instead.
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
-from engine.activations import ACTIVATIONS
+from engine.checks import SpecError
 from engine.files.json_strict import check_texts, shown
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.spec import SpecError
 
 FORMAT, VERSION = "chainstep-session", 1
 
@@ -82,16 +79,35 @@ class PublishedForm(_Struct):
     note: str = ""
 
 
-class InitialForm(_Struct):
-    kind: Literal["values"]
+class ValuesForm(_Struct, tag_field="kind", tag="values"):
     weights: list[list[list[float]]]
     biases: list[list[float]]
+    slopes: list[float | None] = msgspec.field(default_factory=list)
 
 
-class DataForm(_Struct):
-    kind: Literal["values"]
+class SchemeForm(_Struct, tag_field="kind", tag="scheme"):
+    scheme: str
+    seed: int | None = None
+
+
+class RowsForm(_Struct, tag_field="kind", tag="values"):
     inputs: list[list[float]]
     targets: list[list[float]]
+    test_fraction: float = 0.0
+
+
+class ColumnsForm(_Struct, tag_field="kind", tag="csv"):
+    path: str
+    inputs: list[str]
+    targets: list[str]
+    test_fraction: float = 0.0
+
+
+class GeneratorForm(_Struct, tag_field="kind", tag="generator"):
+    name: str
+    samples: int
+    noise: float = 0.0
+    seed: int = 0
     test_fraction: float = 0.0
 
 
@@ -102,11 +118,11 @@ class FileForm(_Struct, kw_only=True):
     source: str = ""
     network: NetworkForm
     notation: str = "sequential"
-    initial: InitialForm
+    initial: ValuesForm | SchemeForm
     loss: str
     penalty: PenaltyForm = msgspec.field(default_factory=PenaltyForm)
     optimizer: dict[str, Any]
-    data: DataForm
+    data: RowsForm | ColumnsForm | GeneratorForm
     batch: BatchForm = msgspec.field(default_factory=BatchForm)
     seed: int = 0
     frozen: list[str] = msgspec.field(default_factory=list)
@@ -117,8 +133,8 @@ class FileForm(_Struct, kw_only=True):
 
 
 _FORMS = (
-    FileForm, NetworkForm, LayerForm, InitialForm, DataForm, PenaltyForm, BatchForm, CursorForm, PublishedForm,
-    ParameterEditForm, DataEditForm, LearningRateEditForm, WitnessForm,
+    FileForm, NetworkForm, LayerForm, ValuesForm, SchemeForm, RowsForm, ColumnsForm, GeneratorForm, PenaltyForm,
+    BatchForm, CursorForm, PublishedForm, ParameterEditForm, DataEditForm, LearningRateEditForm, WitnessForm,
 )  # fmt: skip
 
 
@@ -126,7 +142,6 @@ def form_of(mapping: Mapping[str, Any]) -> FileForm:
     """The mapping in the form of a session file; SpecError says what is missing, unknown, or of the wrong type."""
     check_texts(mapping)
     _check_header(mapping)
-    _refuse_what_is_to_come(mapping)
     try:
         return msgspec.convert(mapping, FileForm, strict=True)
     except msgspec.ValidationError as error:
@@ -145,43 +160,6 @@ def _check_header(mapping: Mapping[str, Any]) -> None:
         raise SpecError("version", f"{VERSION} expected, {shown(version)} found{hint}")
 
 
-_PARTS_TO_COME: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
-    ("initial", "kind", lambda value: value == "scheme", "initial schemes"),
-    ("data", "kind", lambda value: value == "csv", "data from CSV files"),
-    ("data", "kind", lambda value: value == "generator", "generated data"),
-    ("data", "test_fraction", lambda value: value != 0, "a held-out part (test_fraction)"),
-    ("batch", "shuffle", lambda value: value is True, "shuffled batches"),
-    ("penalty", "l1", lambda value: value != 0, "the L1 penalty"),
-    ("penalty", "l2", lambda value: value != 0, "the L2 penalty"),
-    ("initial", "slopes", lambda value: True, "trained slopes"),
-)
-"""What the format has and this version of Chainstep does not compute yet: part, key, when, name."""
-
-ACTIVATIONS_TO_COME = ("binary_step", "leaky_relu", "prelu", "elu", "selu", "softplus", "swish", "gelu")
-LOSSES_TO_COME = ("mean_squared_error", "mean_absolute_error", "huber")
-OPTIMIZERS_TO_COME = ("momentum", "nesterov", "adagrad", "rmsprop", "adamw")
-"""Names that the format has. An entry in a registry makes its name known at once."""
-
-
-def _refuse_what_is_to_come(mapping: Mapping[str, Any]) -> None:
-    """SpecError for what the format has but this version does not compute yet, by its name."""
-    for part, key, is_used, name in _PARTS_TO_COME:
-        inner = mapping.get(part)
-        if isinstance(inner, Mapping) and key in inner and is_used(inner[key]):
-            raise _not_yet(f"{part}: {key}", name)
-    layers = _inner(mapping.get("network"), "layers")
-    for number, layer in enumerate(layers if isinstance(layers, list | tuple) else (), 1):
-        activation = _inner(layer, "activation")
-        name = _inner(activation, "name") or activation
-        if name in ACTIVATIONS_TO_COME and name not in ACTIVATIONS:
-            raise _not_yet(f"layer {number}: activation", f"'{name}'")
-    loss, optimizer = mapping.get("loss"), _inner(mapping.get("optimizer"), "name")
-    if loss in LOSSES_TO_COME and loss not in LOSSES:
-        raise _not_yet("loss", f"'{loss}'")
-    if optimizer in OPTIMIZERS_TO_COME and optimizer not in OPTIMIZERS:
-        raise _not_yet("optimizer: name", f"'{optimizer}'")
-
-
 _KNOWN = {
     "batch: size": "; a whole number or 'all' belongs here",
     "initial: kind": "; known are values, scheme",
@@ -195,14 +173,6 @@ def _known(place: str) -> str:
     return _KNOWN.get(re.sub(r" \d+", "", place), "")
 
 
-def _inner(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, Mapping) else None
-
-
-def _not_yet(place: str, name: str) -> SpecError:
-    return SpecError(place, f"{name}: not supported yet by this version of Chainstep")
-
-
 _PLACES = (
     (r"initial\.weights\[(\d+)\]\[(\d+)\]\[(\d+)\]", "w[{},{},{}]"),
     (r"initial\.weights\[(\d+)\]\[(\d+)\]", "layer {}: weights of neuron {}"),
@@ -211,6 +181,7 @@ _PLACES = (
     (r"initial\.biases\[(\d+)\]", "layer {}: biases"),
     (r"data\.inputs\[(\d+)\]\[(\d+)\]", "data: x[{1}] of sample {0}"),
     (r"data\.targets\[(\d+)\]\[(\d+)\]", "data: y[{1}] of sample {0}"),
+    (r"initial\.slopes\[(\d+)\]", "layer {}: slope"),
     (r"data\.(inputs|targets)\[(\d+)\]", "data: {} of sample {}"),
     (r"network\.layers\[(\d+)\]", "layer {}"),
     (r"(edit|frozen|published)s?\[(\d+)\]", "{} {}"),

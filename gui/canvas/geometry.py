@@ -10,8 +10,8 @@ from functools import cached_property
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
+from engine.network import Network
 from engine.quantities import LOSS, Quantity
-from engine.spec import Network
 
 HEAD, FOOT, MARGIN = 40.0, 46.0, 24.0
 CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 120.0, 60.0, 76.0, 52.0

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
+from engine.network import Network
 from engine.operations import Factor, Operation, Term, product_of, symbol_of, value_of
 from engine.paths import Chain
 from engine.quantities import Quantity
-from engine.spec import Network
 
 Place = tuple[str, int, int, int]
 

@@ -1,10 +1,14 @@
 """The nodes of the canvas with their values: inputs, neurons, biases, deltas, target and loss."""
 
+from collections.abc import Sequence
+from functools import cache
 from math import isnan
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
+from engine.activations import ACTIVATIONS
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
 from gui import formula, text
 from gui.canvas.geometry import Detail
@@ -48,12 +52,10 @@ def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
 
 
 def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
-    painter, shape = scene.brush.painter, text.SHAPES.get(scene.network.layers[layer - 1].activation)
+    painter, shape = scene.brush.painter, _shape(scene.network.layers[layer - 1].activation)
     painter.setPen(QPen(QColor(scene.theme.ink_3), 1.25))
     painter.setBrush(QColor(scene.theme.node))
     painter.drawEllipse(centre, 8, 8)
-    if shape is None:
-        return
     path = QPainterPath()
     for place, y in enumerate(shape):
         point = centre + QPointF(-5 + 10 * place / (len(shape) - 1), -4 * y)
@@ -63,6 +65,18 @@ def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
             path.moveTo(point)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
+
+
+@cache
+def _shape(activation: str) -> Sequence[float]:
+    """The look of an activation function between z = -3 and 3, as heights from -1 to 1."""
+    function = ACTIVATIONS[activation]
+    z = np.linspace(-3.0, 3.0, 25)
+    layer = np.vstack([z, np.zeros_like(z)])  # beside a neuron that stands still, for a softmax
+    a = np.empty_like(layer)
+    function.forward(layer, function.constants, a)
+    low, high = float(a[0].min()), float(a[0].max())
+    return tuple((2 * value - low - high) / (high - low) for value in a[0].tolist())
 
 
 def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from engine.network import frozen_parameters
 from engine.quantities import Quantity
-from engine.spec import Data, Spec, frozen_parameters
+from engine.spec import Spec
 
 
 def with_frozen(spec: Spec, parameter: Quantity, is_frozen: bool) -> Spec:
@@ -15,12 +16,14 @@ def with_frozen(spec: Spec, parameter: Quantity, is_frozen: bool) -> Spec:
 def with_row(spec: Spec) -> Spec:
     """The spec with one more sample, a copy of the last one."""
     data = spec.data
-    return replace(spec, data=Data((*data.inputs, data.inputs[-1]), (*data.targets, data.targets[-1])))
+    more = replace(data, inputs=(*data.inputs, data.inputs[-1]), targets=(*data.targets, data.targets[-1]), source=None)
+    return replace(spec, data=more)
 
 
 def without_row(spec: Spec, sample: int) -> Spec:
     """The spec without a sample (row of the data, from 1); a batch is no larger than what is left."""
-    kept = [row for row in range(spec.samples) if row != sample - 1]
-    data = Data(tuple(spec.data.inputs[row] for row in kept), tuple(spec.data.targets[row] for row in kept))
-    size = spec.batch_size
-    return replace(spec, data=data, batch_size=min(size, len(kept)) if size else None)
+    data, size = spec.data, spec.batch_size
+    kept = [row for row in range(len(data.inputs)) if row != sample - 1]
+    inputs, targets = tuple(data.inputs[row] for row in kept), tuple(data.targets[row] for row in kept)
+    fewer = replace(data, inputs=inputs, targets=targets, source=None)
+    return replace(spec, data=fewer, batch_size=min(size, len(kept) - fewer.held_back) if size else None)

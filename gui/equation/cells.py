@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.descriptions import constants_written
 from engine.expressions import Expression, Number, latex, plain, sign_and_rest
 from engine.frame import Frame
 from engine.operations import Operation, Term, number_of, product_of, symbol_of, value_of
@@ -93,9 +94,14 @@ def written_out(frame: Frame) -> Expression | None:
     operation = frame.operation
     if operation is None or operation.kind != "activation" or operation.layer is None:
         return None
-    write = frame.session.spec.network.layers[operation.layer - 1].function.written_out
-    z = frame.value(Quantity("z", operation.quantity.indices), operation.sample)
-    return None if write is None or z is None else write(Number(z))
+    narrator, s = frame.narrator, frame.position(operation.sample)
+    write = narrator.layer(operation.layer).function.written_out
+
+    def number(leaf: Quantity) -> Expression:
+        return Number(narrator.factor(leaf, s).value)
+
+    z = Quantity("z", operation.quantity.indices)
+    return None if write is None else write(number(z), constants_written(narrator, operation.layer, number))
 
 
 def equation_text(frame: Frame) -> str:

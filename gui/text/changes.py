@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from engine.edits import DataEdit, LearningRateEdit, ParameterEdit
 from engine.expressions import Expression, plain
+from engine.network import frozen_parameters
 from engine.quantities import Quantity
 from engine.session import Session
-from engine.spec import Spec, frozen_parameters
+from engine.spec import Spec
 from gui.text.fixed import EXPORTING
 from gui.text.numbers import typed
 

@@ -1,13 +1,12 @@
 """Sentences that stand as they are."""
 
-from math import tanh
-
 LONGEST_STATUS = 60
 PHASES = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
 WHAT = {
     "pre_activation": "pre-activation of a neuron",
     "activation": "activation of a neuron",
     "sample_loss": "loss of the sample",
+    "penalty": "penalty for large weights",
     "batch_loss": "loss of the batch",
     "loss_derivative": "derivative of the loss",
     "activation_gradient": "derivative by an activation",
@@ -15,7 +14,11 @@ WHAT = {
     "delta": "delta of a neuron",
     "weight_gradient": "gradient of a weight",
     "bias_gradient": "gradient of a bias",
+    "slope_gradient": "gradient of a trained slope",
     "mean_gradient": "gradient of the batch",
+    "velocity": "velocity",
+    "square_sum": "sum of squared gradients",
+    "square_average": "average of squared gradients",
     "first_moment": "first moment",
     "second_moment": "second moment",
     "first_moment_hat": "first moment, corrected",
@@ -26,6 +29,7 @@ RULES = {
     "pre_activation": ("Weighted sum", "Each input of the neuron times its weight, all added, plus the bias."),
     "activation": ("Activation", "The neuron's activation function, applied to its pre-activation."),
     "sample_loss": ("Loss", "How far the prediction is from the target, as one number."),
+    "penalty": ("Penalty", "What large weights cost, so that training keeps them small."),
     "batch_loss": ("Mean", "The losses of the batch's samples, added and divided by their number."),
     "loss_derivative": ("Derivative", "How the loss moves with the prediction."),
     "activation_gradient": (
@@ -39,21 +43,19 @@ RULES = {
         "It reaches the loss only through its neuron's sum, so the derivatives along this way are multiplied.",
     ),
     "bias_gradient": ("Chain rule", "A bias is added as it is, so its factor is 1."),
+    "slope_gradient": (
+        "Chain rule", "Every neuron of the layer uses the slope, so their parts are added; above 0 it has no part."
+    ),
     "mean_gradient": ("Mean", "The gradients of the batch's samples, added and divided by their number."),
+    "velocity": ("Momentum", "The old velocity fades, the new gradient comes in."),
+    "square_sum": ("Scale", "All squared gradients so far: where they are large, steps become short."),
+    "square_average": ("Scale", "The old average fades, a little of the new gradient squared comes in."),
     "first_moment": ("Momentum", "The old moment fades, a little of the new gradient comes in."),
     "second_moment": ("Scale", "The same with the gradient squared."),
     "first_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
     "second_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
     "parameter_update": ("Update", "A step against the gradient; the learning rate sets its length."),
 }
-SHAPES = {
-    "identity": [-1.0, 1.0],
-    "sigmoid": [tanh((x - 6) / 2.4) for x in range(13)],
-    "tanh": [tanh((x - 6) / 2.4) for x in range(13)],
-    "relu": [-0.8, -0.8, 1.0],
-    "softmax": [2 * 2.2 ** ((x - 12) / 3) - 1 for x in range(13)],
-}
-"""The look of each activation function as heights from -1 to 1, for the little curve in a neuron."""
 PARAMETER_TIPS = (
     "Frozen: the update leaves it alone",
     "",

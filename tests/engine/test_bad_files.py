@@ -7,12 +7,12 @@ import pytest
 
 from engine import Stepper, open_session
 from engine.activations import ACTIVATIONS
+from engine.checks import SpecError
 from engine.commands import main
 from engine.files.session_file import from_mapping, to_text
 from engine.files.session_form import ACTIVATIONS_TO_COME, LOSSES_TO_COME, OPTIMIZERS_TO_COME
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.spec import SpecError
 from tests.engine.session_texts import (
     Change,
     edit,

@@ -13,11 +13,12 @@ from engine import Unit, descriptions, edits, operations, optimizers, paths, tim
 from engine.activations import ACTIVATIONS, Array, Constants
 from engine.batches import rows_of
 from engine.descriptions import DESCRIPTIONS, Narrator
-from engine.iteration import Iteration, Trace
+from engine.iteration import Iteration
 from engine.losses import LOSSES
 from engine.program import Location, Program, Section
 from engine.quantities import Quantity
 from engine.timeline import Checkpoints, Timeline
+from engine.trace import Trace
 from tests.engine.checks import (
     check_central_differences,
     check_chains,

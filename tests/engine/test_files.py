@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine import Stepper, open_session
+from engine.checks import SpecError
 from engine.commands import main
 from engine.cursor import Cursor
 from engine.edits import DataEdit, LearningRateEdit, ParameterEdit
@@ -19,7 +20,6 @@ from engine.files.examples import names, open_with_witness
 from engine.files.session_file import SessionFileError, Witness, from_mapping, from_text, load, save, to_text
 from engine.quantities import Quantity
 from engine.session import Published, Session
-from engine.spec import SpecError
 from tests.engine.networks import random_session
 from tests.engine.session_texts import plain_mapping, replaced, session_with, with_value, written
 

@@ -12,9 +12,9 @@ from engine.activations import ACTIVATIONS, Activation, Array, Constants
 from engine.commands import main
 from engine.files.session_file import from_mapping, save
 from engine.gradient_check import GradientRow, check_gradients
-from engine.iteration import Trace
 from engine.quantities import parse
 from engine.session import Session
+from engine.trace import Trace
 from tests.engine.networks import random_session
 from tests.engine.session_texts import session_with
 

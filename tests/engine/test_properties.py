@@ -7,9 +7,9 @@ import pytest
 from engine import Stepper, open_session
 from engine.activations import ACTIVATIONS
 from engine.losses import LOSSES
+from engine.network import BIASES
 from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
-from engine.spec import BIASES
 from tests.engine import networks, reference
 from tests.engine.checks import check_chains, check_notations, check_properties
 from tests.engine.networks import Combination, SessionMapping, all_combinations, random_session

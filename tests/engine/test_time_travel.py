@@ -16,12 +16,13 @@ from engine import Stepper, Unit, open_session
 from engine.activations import Array
 from engine.cursor import Cursor
 from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit
-from engine.iteration import Iteration, Trace, initial_state
+from engine.iteration import Iteration, initial_state
 from engine.optimizers import OPTIMIZERS
 from engine.parameters import Parameters
 from engine.quantities import parse
 from engine.spec import Spec
 from engine.timeline import Checkpoints
+from engine.trace import Trace
 from tests.engine import reference
 from tests.engine.checks import losses_of, state_of
 from tests.engine.networks import SessionMapping, random_session

@@ -3,10 +3,11 @@
 import pytest
 
 from engine.activations import ACTIVATIONS
+from engine.checks import SpecError
 from engine.losses import LOSSES
+from engine.network import BIASES
 from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
-from engine.spec import BIASES, SpecError
 from engine.stepper import Stepper
 from gui.draft import Draft, DraftLayer
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from engine import Stepper, open_session
-from engine.spec import Network
+from engine.network import Network
 from gui.canvas.geometry import Detail, Geometry
 from gui.canvas.picture import draw
 from gui.canvas.placing import Places, crosses
