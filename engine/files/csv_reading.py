@@ -193,8 +193,8 @@ def _is_even(lines: list[str], separator: str) -> bool:
 
 
 def _first_lines(text: str) -> list[str]:
-    """The header and the first row, as far as they are there."""
-    return [line for line in text[: 2 * LONGEST_LINE].splitlines()[:2] if line.strip()]
+    """The header and, if there is one, the first row."""
+    return text[: 2 * LONGEST_LINE].lstrip("\r\n ").split("\n", 2)[:2]
 
 
 def _named(separator: str) -> str:

@@ -81,6 +81,8 @@ BAD: dict[str, Bad] = {
     "long text": bad(HEADER + f"1,{'abcde' * 99},3\n", "row 1, column 'x2': 'abcdeabcdeabcdeabcde…' is no number"),
     "text with a line end": bad(HEADER + '1,"a\nb",3\n', "line 2: row 1, column 'x2': 'a\\nb' is no number"),
     "a blank line at the beginning": bad("\n" + HEADER + "1,2,3\n", "line 1: a blank line, with more text after it"),
+    "blank lines at the beginning": bad("\r\n\n \n" + HEADER + "1,2,3\n", "line 1: a blank line"),
+    "a form feed, blank lines": bad("\f\n\f\n\n" + HEADER + "1,2,3\n", "line 1: a blank line"),
     "64 MiB of blank lines": bad(HEADER + "\n" * (64 * 2**20 - 8), "line 1: only a header"),
     "64 MiB of blank lines, with a quote": bad('"x",y' + "\n" * (64 * 2**20 - 5), "line 1: only a header"),
     "blank lines before a row": bad('"x",y' + "\n" * 2**20 + "1,2", "line 2: a blank line, with more text after it"),
