@@ -179,19 +179,19 @@ def _leaky_relu_derivative(z: Array, a: Array, p: Mapping[str, float | Array], o
 
 def _slope_derivative(z: Array, out: Array) -> None:
     """da/dslope = min(0, z)."""
-    np.minimum(z, 0.0, out)
+    np.minimum(z, 0.0, out=out)
 
 
 def _elu(z: Array, p: Mapping[str, float | Array], out: Array) -> None:
     """z for z > 0, else alpha (exp(z) - 1) (Clevert, Unterthiner, Hochreiter, 2015)."""
-    np.expm1(np.minimum(z, 0.0, out), out)
+    np.expm1(np.minimum(z, 0.0, out=out), out)
     np.multiply(out, p["alpha"], out)
     np.copyto(out, z, where=z > 0.0)
 
 
 def _elu_derivative(z: Array, a: Array, p: Mapping[str, float | Array], out: Array) -> None:
     """1 for z > 0, else alpha exp(z), at 0 too."""
-    np.exp(np.minimum(z, 0.0, out), out)
+    np.exp(np.minimum(z, 0.0, out=out), out)
     np.multiply(out, p["alpha"], out)
     np.copyto(out, 1.0, where=z > 0.0)
 

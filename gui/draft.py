@@ -60,7 +60,8 @@ class Draft:
             layer.biases = _fitted([layer.biases], 1, layer.bias_count)[0]
         self._fit_samples()
         if self.loss not in self.allowed_losses():
-            self.loss = self.allowed_losses()[-1]
+            allowed = self.allowed_losses()
+            self.loss = next((name for name in allowed if LOSSES[name].after), allowed[0])
 
     def _fit_samples(self) -> None:
         """The inputs and the targets of a row each keep their places, however many of the others there are."""
