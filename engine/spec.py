@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from engine.checks import SpecError, check_finite, check_name, check_range, check_whole
-from engine.datasets import DATASETS, MOST_SAMPLES, generated
+from engine.datasets import DATASETS, MOST_NOISE, MOST_SAMPLES, generated
 from engine.losses import LOSSES
 from engine.network import (
     LARGEST_SEED,
@@ -25,8 +25,6 @@ from engine.network import (
     initial_values,
 )
 from engine.optimizers import OPTIMIZERS
-
-MOST_NOISE = 10.0
 
 
 @dataclass(frozen=True)
