@@ -82,7 +82,7 @@ class ParametersModel(QAbstractTableModel):
     def _gradient_of(self, parameter: Quantity) -> Quantity:
         """What the optimizer gets: of a single sample its own gradient."""
         assert self.frame is not None
-        return gradient_of(parameter) if self.frame.trace.samples == 1 else mean_gradient_of(parameter)
+        return mean_gradient_of(parameter) if self.frame.trace.has_means else gradient_of(parameter)
 
     def number_at(self, row: int, column: int) -> float | None:
         """The number in a cell; None where there is none yet."""

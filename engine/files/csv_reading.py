@@ -13,10 +13,11 @@ from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
+from engine.checks import check_name
 from engine.datasets import MOST_SAMPLES, Row, Rows
 from engine.files.csv_numbers import NumberError, Offers, is_number, number, plain_numbers, quoted
 from engine.files.json_strict import UTF_16_MARKS
-from engine.spec import MOST_NEURONS, check_name
+from engine.network import MOST_NEURONS
 
 MOST_ROWS = MOST_SAMPLES
 MOST_COLUMNS = 2 * MOST_NEURONS

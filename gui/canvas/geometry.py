@@ -21,6 +21,7 @@ LARGEST_ROW = 160.0
 BIAS = (88.0, 24.0)
 DELTA = (104.0, 16.0)
 BIAS_GAP = 34.0
+SLOPE, SLOPE_TOP = (76.0, 20.0), 36.0
 SMALLEST_GAP, EASY_GAP, LOSS_SHARE = 48.0, 120.0, 0.6
 MOST_EDGES = 12_000
 NEAR = 6.0
@@ -186,6 +187,13 @@ class Geometry:
             return None
         return Quantity("b", (layer,) if kind == "shared" else (layer, neuron))
 
+    def slope(self, layer: int) -> QRectF | None:
+        """The box of a layer's trained slope, below the name of its column; None where there is none."""
+        if layer == 0 or not self.network.layers[layer - 1].has_slope:
+            return None
+        left, width = self._columns[layer]
+        return QRectF(left + (width - SLOPE[0]) / 2, SLOPE_TOP, *SLOPE)
+
     def quantity_at(self, point: QPointF) -> Quantity | None:
         """The quantity drawn at a point: nodes first, then the nearest weight within a few pixels."""
         if self.loss.contains(point):
@@ -193,6 +201,9 @@ class Geometry:
         if self.target.contains(point) and self.network.sizes[-1] == 1:
             return Quantity("y", (1,))
         for layer, neurons in enumerate(self.network.sizes):
+            slope = self.slope(layer)
+            if slope is not None and slope.contains(point):
+                return Quantity("slope", (layer,))
             for neuron in range(1, neurons + 1):
                 if self.node(layer, neuron).contains(point):
                     return self._quantity_in(layer, neuron, point)

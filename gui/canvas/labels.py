@@ -11,8 +11,8 @@ from gui.canvas.marks import Place
 from gui.canvas.scene import Scene
 from gui.theme import ui_font
 
-MOST_LABELS, MOST_CHIPS = 24, 12
-SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8}
+MOST_LABELS, MOST_CHIPS, HEAD_LEFT = 24, 12, 12.0
+SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "slope": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
 
 
@@ -25,7 +25,7 @@ def draw_heads(scene: Scene) -> None:
         detail = text.column(scene.frame, layer, scene.geometry.is_capsule(layer)) if layer <= last else ""
         bold, plain = ui_font(11, 600), ui_font(11)
         wide = advance(name, bold) + (6 + advance(detail, plain) if detail else 0)
-        x = scene.brush.words(name, left + (width - wide) / 2, 26, bold, scene.theme.ink_2)
+        x = scene.brush.words(name, max(HEAD_LEFT, left + (width - wide) / 2), 26, bold, scene.theme.ink_2)
         scene.brush.words(detail, x + 6, 26, plain, scene.theme.ink_3)
 
 
@@ -52,7 +52,7 @@ def draw_written(scene: Scene) -> None:
         return
     rect, layer = scene.rect_of(marks.written), marks.quantity.layer or 0
     radius = SEATS.get(marks.quantity.kind)
-    is_small = layer > 0 and not scene.geometry.is_capsule(layer) and marks.quantity.kind != "b"
+    is_small = layer > 0 and not scene.geometry.is_capsule(layer) and marks.quantity.kind not in ("b", "slope")
     has_seat = marks.quantity.kind != "dL/dz" or scene.geometry.has_delta(layer)
     if radius is None or rect is None or not has_seat:
         _badge(scene, marks.symbol, marks.value, marks.written)

@@ -55,6 +55,8 @@ def place_of(quantity: Quantity, network: Network) -> Place | None:
             return "edge", l, j, i
         case "b", (l, *j):
             return "bias", l, j[0] if j else 1, 0
+        case "slope", (l,):
+            return "slope", l, 0, 0
         case "z", (l, j):
             return "z", l, j, 0
         case "a", (l, j):
@@ -62,7 +64,7 @@ def place_of(quantity: Quantity, network: Network) -> Place | None:
             return ("loss_edge", l, j, 0) if is_loss_edge else ("a", l, j, 0)
         case "da/dz", (l, j):
             return "node", l, j, 0
-        case ("loss" | "batch_loss"), ():
+        case ("loss" | "penalty" | "batch_loss"), ():
             return "loss", 0, 0, 0
     return None
 

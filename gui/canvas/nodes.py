@@ -135,6 +135,16 @@ def draw_biases(scene: Scene) -> None:
         scene.places.take(box)
 
 
+def draw_slopes(scene: Scene) -> None:
+    """The trained slope of a layer, where it has one."""
+    for layer in range(1, scene.network.last + 1):
+        box = scene.geometry.slope(layer)
+        if box is not None:
+            _node(scene, box, 8, ("slope", layer, 0, 0))
+            scene.brush.label(scene.label_of(Quantity("slope", (layer,))), box, scene.theme.ink)
+            scene.places.take(box)
+
+
 def draw_deltas(scene: Scene) -> None:
     """delta below its capsule, once it is computed."""
     for layer, neuron in scene.neurons():

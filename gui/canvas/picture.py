@@ -2,7 +2,7 @@
 
 from gui.canvas.labels import draw_chips, draw_focus, draw_heads, draw_legend, draw_weight_labels, draw_written
 from gui.canvas.lines import draw_band, draw_bias_lines, draw_edges
-from gui.canvas.nodes import draw_biases, draw_deltas, draw_loss, draw_nodes
+from gui.canvas.nodes import draw_biases, draw_deltas, draw_loss, draw_nodes, draw_slopes
 from gui.canvas.scene import Scene
 
 
@@ -16,6 +16,7 @@ def draw(scene: Scene) -> None:
     draw_nodes(scene)
     draw_loss(scene)
     draw_biases(scene)
+    draw_slopes(scene)
     draw_deltas(scene)
     draw_written(scene)
     draw_chips(scene)

@@ -125,6 +125,8 @@ class Scene:
                 return self.geometry.node(layer, neuron)
             case "bias":
                 return self.geometry.bias(layer, neuron)
+            case "slope":
+                return self.geometry.slope(layer)
             case "loss":
                 return self.geometry.loss
             case "target":

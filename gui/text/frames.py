@@ -67,7 +67,7 @@ def column(frame: Frame, layer: int, is_long: bool) -> str:
 
 def shows_batch_loss(frame: Frame) -> bool:
     """Whether the loss node shows the batch's loss: while the operation shown belongs to no sample."""
-    return frame.operation is not None and frame.operation.sample is None and frame.trace.samples > 1
+    return frame.operation is not None and frame.operation.sample is None and frame.trace.has_means
 
 
 def coming(frame: Frame) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.checks import SpecError
 from engine.files.csv_numbers import NumberError, number, plain_numbers
 from engine.files.csv_reading import CsvError, Table, guess, read_table, reading
-from engine.spec import SpecError
 
 GOOD = b"x1,x2,y\n0.05,0.1,1\n-2e-3,+.5,0\n"
 NAMES, ROWS = ("x1", "x2", "y"), ((0.05, 0.1, 1.0), (-0.002, 0.5, 0.0))
@@ -252,7 +252,7 @@ def test_targets_are_guessed_by_name(names: str, targets: str) -> None:
 
 
 def test_columns_that_mark_the_classes_are_guessed() -> None:
-    iris = Path(__file__).parents[2] / "resources" / "data" / "iris.csv"
+    iris = Path(__file__).parents[2] / "resources" / "examples" / "iris.csv"
     table = read_table(iris)
     assert guess(table) == (table.names[:4], ("setosa", "versicolor", "virginica"))
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-CONTENT = files("resources").joinpath("data", "iris.csv").read_text(encoding="utf-8").splitlines()
+CONTENT = files("resources").joinpath("examples", "iris.csv").read_text(encoding="utf-8").splitlines()
 ROWS = np.array([[float(cell) for cell in line.split(",")] for line in CONTENT[1:]])
 
 MEANS = {

@@ -474,8 +474,8 @@ def test_a_change_of_the_spec_begins_a_new_run_and_folds_the_edits_of_iteration_
     spec = stepper.session.spec
     assert stepper.cursor == (1, 0, 0)
     assert stepper.session.edits == ()
-    assert spec.initial.weights == (((0.1, -0.2), (0.9, 0.4)), ((0.5, -0.6),))
-    assert spec.initial.biases == ((0.05, 0.8), (0.7,))
+    assert spec.initial_values.weights == (((0.1, -0.2), (0.9, 0.4)), ((0.5, -0.6),))
+    assert spec.initial_values.biases == ((0.05, 0.8), (0.7,))
     assert spec.data.inputs == ((1.0, 2.0), (-1.0, 0.5), (0.3, 0.6))
     assert spec.data.targets == ((1.0,), (0.5,), (2.0,))
     assert (spec.optimizer.learning_rate, spec.seed) == (0.4, 1)
@@ -490,10 +490,10 @@ def test_initial_values_are_kept_where_shapes_fit() -> None:
     spec = stepper.session.spec
     output = replace(spec.network.layers[1], neurons=2)
     network = replace(spec.network, layers=(spec.network.layers[0], output))
-    initial = replace(spec.initial, weights=(spec.initial.weights[0], ((1.0, 2.0), (3.0, 4.0))))
+    initial = replace(spec.initial_values, weights=(spec.initial_values.weights[0], ((1.0, 2.0), (3.0, 4.0))))
     data = replace(spec.data, targets=((1.0, 0.0),) * 3)
     stepper.change(replace(spec, network=network, initial=initial, data=data))
-    found = stepper.session.spec.initial
+    found = stepper.session.spec.initial_values
     assert found.weights == (((0.1, -0.2), (0.9, 0.4)), ((1.0, 2.0), (3.0, 4.0)))
     assert found.biases == ((0.05, -0.1), (0.2,))
     stepper.undo()

@@ -98,7 +98,7 @@ def test_biases_follow_their_kind(bias: str, biases: list[float]) -> None:
     draft.layers[0].bias = bias
     draft.fit()
     assert draft.layers[0].biases == biases
-    assert draft.session().spec.initial.biases == (tuple(biases), (4.0, 5.0))
+    assert draft.session().spec.initial_values.biases == (tuple(biases), (4.0, 5.0))
 
 
 def test_there_is_always_a_row_of_data() -> None:
@@ -153,8 +153,8 @@ def test_the_session_says_what_the_draft_holds() -> None:
     assert session.title == "Mine"
     assert spec.network.sizes == (2, 3, 2)
     hidden, output = ((11.0, 12.0), (21.0, 22.0), (31.0, 32.0)), ((41.0, 42.0, 43.0), (51.0, 52.0, 53.0))
-    assert spec.initial.weights == (hidden, output)
-    assert spec.initial.biases == ((1.0, 2.0, 3.0), (4.0, 5.0))
+    assert spec.initial_values.weights == (hidden, output)
+    assert spec.initial_values.biases == ((1.0, 2.0, 3.0), (4.0, 5.0))
     assert spec.data.inputs == ((61.0, 62.0), (63.0, 64.0))
     assert spec.data.targets == ((71.0, 72.0), (73.0, 74.0))
     assert (spec.optimizer.name, spec.optimizer.learning_rate, spec.batch_size) == ("gradient_descent", 0.25, None)
@@ -172,7 +172,7 @@ def test_later_changes_of_the_draft_leave_a_session_alone() -> None:
     session = draft.session()
     draft.layers[0].weights[0][0] = 99.0
     draft.samples[0][0] = 99.0
-    assert session.spec.initial.weights[0][0][0] == 11.0
+    assert session.spec.initial_values.weights[0][0][0] == 11.0
     assert session.spec.data.inputs[0][0] == 61.0
 
 

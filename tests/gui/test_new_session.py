@@ -198,7 +198,7 @@ def test_tab_leaves_the_grid_and_in_a_number_goes_to_the_next(dialog: NewSession
     qtbot.keyClick(editor_of(grid, qtbot), Key.Key_Escape)
     qtbot.waitUntil(grid.hasFocus)
     spec = dialog.session().spec
-    assert (spec.initial.weights[0][0], spec.initial.biases[0][0]) == ((11.0, 12.0), 13.0)
+    assert (spec.initial_values.weights[0][0], spec.initial_values.biases[0][0]) == ((11.0, 12.0), 13.0)
     qtbot.keyClick(grid, Key.Key_Tab)
     assert focused() == "Begin"
 

@@ -342,7 +342,7 @@ def test_a_shared_bias_stands_in_every_row_and_is_one(dialog: NewSession, qtbot:
     model = grid.model()
     assert model.setData(model.index(1, 2), "0.35")
     assert [model.data(model.index(row, 2)) for row in range(2)] == ["0.35", "0.35"]
-    assert dialog.session().spec.initial.biases[0] == (0.35,)
+    assert dialog.session().spec.initial_values.biases[0] == (0.35,)
     choose(combos_of(dialog, 1)[1], "none", qtbot)
     grid = dialog.tabs.widget(0)
     assert isinstance(grid, NumberGrid)
@@ -367,8 +367,8 @@ def test_layers_come_and_go_with_their_grids(dialog: NewSession, qtbot: QtBot) -
     assert dialog.tabs.count() == 3
     dialog.inputs.setValue(3)
     spec = dialog.session().spec
-    assert [row[:2] for row in spec.initial.weights[0]] == [(11.0, 12.0), (21.0, 22.0)]
-    assert spec.initial.biases[0] == (1.0, 2.0)
+    assert [row[:2] for row in spec.initial_values.weights[0]] == [(11.0, 12.0), (21.0, 22.0)]
+    assert spec.initial_values.biases[0] == (1.0, 2.0)
     dialog.tabs.setCurrentIndex(2)
     press("Add row")
     assert dialog.session().spec.samples == 2
