@@ -17,11 +17,11 @@ from engine.checks import check_name
 from engine.datasets import MOST_SAMPLES, Row, Rows
 from engine.files.csv_numbers import NumberError, Offers, is_number, number, plain_numbers, quoted
 from engine.files.json_strict import UTF_16_MARKS
+from engine.files.reading import content_of
 from engine.network import MOST_NEURONS
 
 MOST_ROWS = MOST_SAMPLES
 MOST_COLUMNS = 2 * MOST_NEURONS
-LARGEST_FILE = 64 * 2**20
 LONGEST_CELL = 131_072
 LONGEST_LINE = 2**20
 """In bytes the limit of a file, in characters those of a cell (the csv module's own) and of a line."""
@@ -86,7 +86,7 @@ def read_table(path: Path, separator: str = ",", decimal_comma: bool = False) ->
 def reading(path: Path, separator: str = ",", decimal_comma: bool = False) -> Generator[int, None, Table]:
     """The same in steps: yields how many rows are read, so that a window can show it and stop; returns the table."""
     try:
-        text = _decoded(_content(path))
+        text = _decoded(content_of(path, "a CSV file", CsvError))
         return (yield from _table(text, separator, decimal_comma))
     except OSError as error:
         raise CsvError(f"{path}: {(error.strerror or str(error)).lower()}") from error
@@ -112,21 +112,6 @@ def _marks(rows: Rows) -> int:
 
 def _is_mark(cells: Row) -> bool:
     return sum(cells) == 1.0 and all(cell in (0.0, 1.0) for cell in cells)
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of an ordinary file that is not too large; a device or a pipe is not even opened."""
-    try:
-        size = path.stat().st_size
-    except ValueError as error:
-        raise CsvError(f"{path}: no file can have this name") from error
-    if path.is_dir():
-        raise CsvError(f"{path}: this is a folder, not a CSV file")
-    if not path.is_file():
-        raise CsvError(f"{path}: this is a device or a pipe, not a CSV file")
-    if size > LARGEST_FILE:
-        raise CsvError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, which is more than can be trained on here")
-    return path.read_bytes()
 
 
 def _decoded(content: bytes) -> str:

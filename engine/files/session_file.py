@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from engine.checks import SpecError
 from engine.files.json_strict import decoded, parsed, pretty
+from engine.files.reading import content_of
 from engine.files.session_form import (
     FORMAT,
     VERSION,
@@ -29,8 +30,6 @@ from engine.files.session_parts import (
 from engine.files.writing import keep_backup, write_text
 from engine.session import Session
 from engine.spec import Columns
-
-LARGEST_FILE = 64 * 2**20
 
 
 class SessionFileError(ValueError):
@@ -69,26 +68,11 @@ def load(path: Path) -> Session:
 def load_with_witness(path: Path) -> Opened:
     """The session in a file and, where it has one, its witness. Raises as `load` does."""
     try:
-        return opened(parsed(decoded(content_of(path))), path.parent)
+        return opened(parsed(decoded(content_of(path, "a session file", SessionFileError))), path.parent)
     except OSError as error:
         raise SessionFileError(f"{path}: {_reason(error)}") from error
     except SpecError as error:
         raise SessionFileError(f"{path}: {error}") from error
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of an ordinary file that is not too large; a device or a pipe is not even opened."""
-    try:
-        size = path.stat().st_size
-    except ValueError as error:
-        raise SessionFileError(f"{path}: no file can have this name") from error
-    if path.is_dir():
-        raise SessionFileError(f"{path}: this is a folder, not a session file")
-    if not path.is_file():
-        raise SessionFileError(f"{path}: this is a device or a pipe, not a session file")
-    if size > LARGEST_FILE:
-        raise SessionFileError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, which no session is")
-    return path.read_bytes()
 
 
 def _reason(error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""The activation that CONTRIBUTING adds by example works as it promises: its lines are taken from there as they stand."""
+"""The activation that CONTRIBUTING adds by example works as it promises; its lines are taken from there."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def softsign(monkeypatch: pytest.MonkeyPatch) -> None:
     names = dict(vars(engine.activations))
     exec(functions + "\nENTRY = {" + entry + "}", names)
     for name, activation in names["ENTRY"].items():
-        monkeypatch.setitem(ACTIVATIONS, name, activation)  # type: ignore[arg-type]
+        monkeypatch.setitem(ACTIVATIONS, name, activation)
 
 
 def stepper_with_softsign() -> Stepper:
