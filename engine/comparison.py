@@ -1,25 +1,33 @@
 """Figures that a source prints beside those that are computed, rounded to the same digits."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from math import isfinite
 
+from engine.cursor import START, Cursor
 from engine.expressions import plain
-from engine.session import Published
+from engine.frame import Frame
+from engine.session import Published, Session
 from engine.stepper import Stepper
 
 DIGITS = 800
 """Enough for every float to be rounded exactly."""
+REPLAY_BYTES = 8 * 2**20
+"""For checkpoints on the way to the figures of later iterations."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A published figure, the symbol of its quantity, and the value computed for it; None where there is none."""
+    """A published figure, the symbol of its quantity, and the value computed for it; None where there is none.
+
+    operation: the one, from 1, of the figure's iteration that writes it; None where it is given.
+    """
 
     figure: Published
     symbol: str
     value: float | None
+    operation: int | None = None
 
     @property
     def computed(self) -> str:
@@ -63,11 +71,24 @@ def compare(stepper: Stepper) -> Iterator[Comparison]:
 
     A figure of something that this network or its data does not have stands there without a value.
     """
-    for figure in stepper.session.published:
-        frame = stepper.frame_of(figure.iteration)
-        try:
-            value = frame.value(figure.quantity, figure.sample)
-        except ValueError:
-            yield Comparison(figure, "", None)
-        else:
-            yield Comparison(figure, plain(frame.narrator.symbol(figure.quantity)), value)
+    return (compared(figure, stepper.frame_of(figure.iteration)) for figure in stepper.session.published)
+
+
+def comparing(session: Session) -> Iterator[Comparison | None]:
+    """The same in slices, wherever the session stands: a None for each iteration computed on the way to a figure."""
+    stepper = Stepper(replace(session, cursor=START), REPLAY_BYTES)
+    for figure in session.published:
+        for _ in stepper.seeking(Cursor(figure.iteration)):
+            yield None
+        yield compared(figure, stepper.frame_of(figure.iteration))
+
+
+def compared(figure: Published, frame: Frame) -> Comparison:
+    """A figure beside the value that the frame of its finished iteration has."""
+    try:
+        value = frame.value(figure.quantity, figure.sample)
+    except ValueError:
+        return Comparison(figure, "", None)
+    k = frame.program.writer(figure.quantity, frame.position(figure.sample))
+    symbol = plain(frame.narrator.symbol(figure.quantity))
+    return Comparison(figure, symbol, value, None if k is None else k + 1)

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.iteration import Iteration
 from engine.losses import LOSSES
+from engine.network import has_parameter
 from engine.optimizers import GRADIENT, PARAMETER
 from engine.quantities import Quantity
 from engine.trace import Trace
@@ -45,26 +46,43 @@ class GradientRow:
         return self.kink is not None or (isfinite(self.difference) and self.difference <= self.tolerance)
 
 
+@dataclass(frozen=True)
+class Nudge:
+    """A parameter moved by a step: the change of the batch loss that its gradient predicts, and the one it makes."""
+
+    quantity: Quantity
+    step: float
+    predicted: float
+    moved: float
+
+    @property
+    def difference(self) -> float:
+        return self.moved - self.predicted
+
+
+def nudge(trace: Trace, quantity: Quantity, step: float) -> Nudge:
+    """What the gradient says of a step of one parameter, and what the step does; a shared bias moves as one.
+
+    At the iteration's old parameters, on its own batch. ValueError unless the network has such a parameter.
+    """
+    if not (quantity.is_parameter and has_parameter(trace.spec.network, quantity)):
+        raise ValueError(f"the network has no parameter {quantity}")
+    losses = _Losses(trace)
+    value = trace.old(PARAMETER, quantity)
+    moved = losses.at(quantity, value + step) - losses.at(quantity, value)
+    return Nudge(quantity, step, trace.new(GRADIENT, quantity) * step, moved)
+
+
 def check_gradients(trace: Trace) -> Iterator[GradientRow]:
     """A row a parameter, in parameter order, frozen ones too; a bias that a layer shares is one parameter.
 
     All at the iteration's old parameters, on its own batch with the edits that hold in it.
     """
-    iteration = _repeated(trace)
-    start = iteration.old.copy()
-    kinks = _near_kinks(trace)
+    losses, kinks = _Losses(trace), _near_kinks(trace)
     for name in trace.parameters.names():
-        places = trace.parameters.copies(name)
         value = trace.old(PARAMETER, name)
         h = STEP * max(1.0, abs(value))
-
-        def loss_at(shifted: float, places: slice = places) -> float:
-            iteration.old[places] = shifted
-            loss = iteration.run(trace.iteration, trace.hyperparameters["learning_rate"])
-            iteration.old[places] = start[places]
-            return loss
-
-        numeric = (loss_at(value + h) - loss_at(value - h)) / ((value + h) - (value - h))
+        numeric = (losses.at(name, value + h) - losses.at(name, value - h)) / ((value + h) - (value - h))
         analytic = trace.new(GRADIENT, name)
         largest = max(abs(analytic), abs(numeric))
         tolerance = RELATIVE * largest + ABSOLUTE * max(1.0, abs(trace.batch_loss))
@@ -74,13 +92,24 @@ def check_gradients(trace: Trace) -> Iterator[GradientRow]:
         yield GradientRow(name, analytic, numeric, tolerance, kink)
 
 
-def _repeated(trace: Trace) -> Iteration:
-    """The iteration of a trace, ready to be run again with other parameters."""
-    iteration = Iteration(trace.spec, trace.parameters, trace.samples)
-    np.copyto(iteration.inputs, trace.X().T)
-    np.copyto(iteration.targets, trace.Y().T)
-    iteration.old[: trace.parameters.size] = trace.flat("old", PARAMETER)
-    return iteration
+class _Losses:
+    """The batch loss of a trace's iteration as a function of one parameter, all others as they were."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._iteration = Iteration(trace.spec, trace.parameters, trace.samples)
+        np.copyto(self._iteration.inputs, trace.X().T)
+        np.copyto(self._iteration.targets, trace.Y().T)
+        self._start = trace.flat("old", PARAMETER)
+        self._iteration.old[: trace.parameters.size] = self._start
+
+    def at(self, parameter: Quantity, value: float) -> float:
+        """The loss with this value of the parameter."""
+        places = self._trace.parameters.copies(parameter)
+        self._iteration.old[places] = value
+        loss = self._iteration.run(self._trace.iteration, self._trace.hyperparameters["learning_rate"])
+        self._iteration.old[places] = self._start[places]
+        return loss
 
 
 def _near_kinks(trace: Trace) -> list[Quantity]:

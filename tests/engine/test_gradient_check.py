@@ -1,8 +1,11 @@
 """The gradient checker: right gradients pass, a derivative that is wrong by 0.05 % does not."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +14,11 @@ from engine import Stepper
 from engine.activations import ACTIVATIONS, Activation, Array, Constants
 from engine.commands import main
 from engine.files.session_file import from_mapping, save
-from engine.gradient_check import GradientRow, check_gradients
+from engine.gradient_check import GradientRow, check_gradients, nudge
 from engine.quantities import parse
 from engine.session import Session
 from engine.trace import Trace
+from tests.engine import reference
 from tests.engine.networks import random_session
 from tests.engine.session_texts import session_with
 
@@ -119,3 +123,71 @@ def test_what_is_not_finite_agrees_with_nothing() -> None:
     for analytic, numeric in ((float("nan"), 0.0), (float("inf"), 0.0), (float("inf"), float("inf"))):
         row = GradientRow(parse("w[1,1,1]"), analytic, numeric, float("inf"))
         assert not row.is_close
+
+
+NUDGED = (("w[2,1,1]", 0.01), ("w[1,2,1]", -0.5), ("b[2]", 1.5), ("b[1]", 0.25))
+
+
+@pytest.mark.parametrize(("name", "step"), NUDGED)
+def test_a_nudge_is_the_textbooks_difference_of_losses(name: str, step: float) -> None:
+    """Document 003's network; both losses and the gradient from the definitions, by the complex step."""
+    session = mapping_of("seed-003")
+    weights, biases = reference.initial_parameters(session)
+    slopes = reference.by_name(session, *reference.gradient(session, weights, biases, [0]))
+    moved = loss_of(session, {name: step}) - loss_of(session, {})
+    found = nudge(trace_of(from_mapping(session)), parse(name), step)
+    assert (str(found.quantity), found.step) == (name, step)
+    assert found.predicted == pytest.approx(slopes[name] * step, rel=1e-12)
+    assert found.moved == pytest.approx(moved, rel=1e-12)
+    assert found.difference == pytest.approx(moved - slopes[name] * step, rel=1e-9)
+
+
+def test_a_nudge_of_w5_is_the_gradient_that_document_003_prints() -> None:
+    """It prints 0.0822 for w5; a short step moves the loss by that much of its length."""
+    found = nudge(trace_of(from_mapping(mapping_of("seed-003"))), parse("w[2,1,1]"), 1e-4)
+    assert f"{found.predicted / 1e-4:.4f}" == f"{found.moved / 1e-4:.4f}" == "0.0822"
+
+
+def test_a_nudge_is_of_the_batch_with_its_edits() -> None:
+    stepper = Stepper(session_with(batch={"size": 2}))
+    stepper.seek(2)
+    stepper.edit("y[1]", 0.9, sample=3)
+    trace = stepper.frame_of(2).trace
+    found = nudge(trace, parse("b[2]"), 0.1)
+    after = 1 / (1 + np.exp(-(trace.Z(2) + 0.1)))
+    assert found.moved == pytest.approx((((after - 0.9) ** 2 - (trace.A(2) - 0.9) ** 2) / 2).item(), rel=1e-12)
+
+
+def test_random_sessions_nudged_as_the_textbook_has_it() -> None:
+    for seed in range(12):
+        session = random_session(Random(seed))
+        rows = reference.batch_rows(session, 1)
+        for name in reference.names(session):
+            found = nudge(trace_of(from_mapping(session)), parse(name), 0.125)
+            moved = loss_of(session, {name: 0.125}, rows) - loss_of(session, {}, rows)
+            assert found.moved == pytest.approx(moved, rel=1e-9, abs=1e-14), (seed, name)
+
+
+def test_what_the_network_does_not_have_is_not_nudged() -> None:
+    trace = trace_of(session_with())
+    for name in ("w[9,1,1]", "z[1,1]", "b[1]"):
+        with pytest.raises(ValueError, match="no parameter"):
+            nudge(trace, parse(name), 0.1)
+
+
+def mapping_of(example: str) -> dict[str, Any]:
+    """An example's session file as it stands."""
+    with files("resources").joinpath("examples", f"{example}.chainstep.json").open(encoding="utf-8") as file:
+        return dict(json.load(file))
+
+
+def loss_of(session: dict[str, Any], steps: dict[str, float], rows: Sequence[int] = (0,)) -> float:
+    """The textbook's mean loss of some rows, with some parameters moved."""
+    weights, biases = reference.initial_parameters(session)
+    for name, step in steps.items():
+        layer, *at = parse(name).indices
+        if name.startswith("w"):
+            weights[layer - 1][at[0] - 1, at[1] - 1] += step
+        else:
+            biases[layer - 1][at[0] - 1 if at else 0] += step
+    return float(reference.losses(session, weights, biases, rows).mean())
