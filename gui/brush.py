@@ -1,4 +1,4 @@
-"""The few things the canvas is drawn with: lines, boxes, words, a symbol with its value."""
+"""The few things that canvas and lists are drawn with: lines, boxes, words, a symbol with its value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +35,18 @@ class Label:
 def advance(words: str, font: QFont) -> float:
     """How wide words are in a font."""
     return QFontMetricsF(font).horizontalAdvance(words)
+
+
+def wrapped(words: str, font: QFont, width: float) -> list[str]:
+    """Words in lines no wider than `width`, as far as single words are not."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and advance(longer, font) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 @dataclass(frozen=True)

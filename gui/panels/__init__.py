@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from gui.panels.algorithm import Algorithm
 from gui.panels.data import DataTable
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
@@ -57,6 +58,7 @@ PANELS = (
         },
         is_first=False,
     ),
+    PanelRecord("algorithm", "Algorithm", Algorithm, Qt.DockWidgetArea.RightDockWidgetArea, 376, {}, is_first=False),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,
         {"seek_requested": "seek_iteration"}, {**FRAMES, "abandoned_changed": "show_abandoned"},
