@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from gui import formula
+from gui import formula, text
 from gui.theme import Theme, ui_font
 
 NUMBER_SIZE, SYMBOL_SIZE, GAP = 12, 14, 6.0
+DIGITS = (5, 4, 3)
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -99,6 +100,18 @@ class Brush:
         self.painter.setPen(QColor(color))
         self.painter.drawText(QPointF(x, baseline), words)
         return x + advance(words, font)
+
+    def number(self, value: float | None, cell: QRectF, color: QColor | str, digits: Sequence[int] = DIGITS) -> None:
+        """A number in a table's cell: the integer part to the left of a fixed point, the decimals to its right; the
+        first of `digits` that has room says how many count."""
+        font = ui_font(NUMBER_SIZE)
+        for count in digits:
+            number = text.cell(value, count)
+            whole = number.partition(".")[0] if number[-1:].isdigit() else number
+            x = cell.left() + max(14 - advance(whole, font), 2)
+            if x + advance(number, font) <= cell.right():
+                break
+        self.words(number, x, cell.top() + 18, font, color)
 
     def centred(self, words: str, rect: QRectF, font: QFont, color: QColor | str) -> None:
         self.painter.setFont(font)

@@ -13,3 +13,10 @@ class Focus:
     selected: Quantity | None = None
     hovered: tuple[Quantity, ...] = ()
     sample: int | None = None
+
+
+def parameter_of(quantity: Quantity) -> Quantity | None:
+    """A parameter itself, or the one that a gradient or slot belongs to."""
+    if quantity.kind in ("dL/dw", "dL/db"):
+        return Quantity(quantity.kind.removeprefix("dL/d"), quantity.indices)
+    return quantity if quantity.is_parameter else quantity.parameter

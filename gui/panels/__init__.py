@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.panels.algorithm import Algorithm
 from gui.panels.data import DataTable
+from gui.panels.gradient_check import GradientCheck
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
@@ -59,6 +60,11 @@ PANELS = (
         is_first=False,
     ),
     PanelRecord("algorithm", "Algorithm", Algorithm, Qt.DockWidgetArea.RightDockWidgetArea, 376, {}, is_first=False),
+    PanelRecord(
+        "gradient_check", "Gradient check", GradientCheck, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {"select_requested": "select", "hover_requested": "hover", "refused": "say"},
+        {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+    ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,
         {"seek_requested": "seek_iteration"}, {**FRAMES, "abandoned_changed": "show_abandoned"},

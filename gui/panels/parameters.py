@@ -22,9 +22,9 @@ from engine.edits import Entry
 from engine.frame import Frame
 from engine.quantities import LEARNING_RATE, Quantity
 from gui import formula, text
-from gui.brush import Brush, advance
+from gui.brush import Brush
 from gui.entries import EntryError, parse_number
-from gui.focus import Focus
+from gui.focus import Focus, parameter_of
 from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALUE, WIDTHS, Index, ParametersModel
 from gui.theme import theme_of, ui_font
 
@@ -86,20 +86,9 @@ class ParameterDelegate(QStyledItemDelegate):
             if is_row and column == _column_of(written):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
-            self._number(brush, rect, model.number_at(index.row(), column), ink)
+            brush.number(model.number_at(index.row(), column), rect, ink)
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
-
-    def _number(self, brush: Brush, rect: QRectF, value: float | None, ink: str) -> None:
-        """The integer part to the left of a fixed point, the decimals to its right; as many digits as have room."""
-        font = ui_font(12)
-        for digits in (5, 4, 3):
-            number = text.cell(value, digits)
-            whole = number.partition(".")[0] if number[-1:].isdigit() else number
-            x = rect.left() + max(14 - advance(whole, font), 2)
-            if x + advance(number, font) <= rect.right():
-                break
-        brush.words(number, x, rect.top() + 18, font, ink)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
@@ -124,13 +113,6 @@ class ParameterDelegate(QStyledItemDelegate):
             palette.setColor(palette.ColorRole.Text, QColor(theme.ink))
             editor.setToolTip("")
         editor.setPalette(palette)
-
-
-def parameter_of(quantity: Quantity) -> Quantity | None:
-    """A parameter itself, or the one that a gradient or slot belongs to."""
-    if quantity.kind in ("dL/dw", "dL/db"):
-        return Quantity(quantity.kind.removeprefix("dL/d"), quantity.indices)
-    return quantity if quantity.is_parameter else quantity.parameter
 
 
 def _column_of(written: Quantity | None) -> int | None:

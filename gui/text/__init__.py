@@ -1,6 +1,7 @@
 """Every sentence and number a person reads."""
 
 from gui.text.changes import *
+from gui.text.checks import *
 from gui.text.failures import *
 from gui.text.fixed import *
 from gui.text.frames import *
