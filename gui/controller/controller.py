@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 from engine.activations import Array
+from engine.comparison import Comparison, comparing
 from engine.cursor import START
 from engine.edits import Entry, folded
 from engine.files.examples import names, open_with_witness
@@ -21,6 +22,7 @@ from gui import text
 from gui.controller.changes import with_frozen, with_row, without_row
 from gui.controller.moves import Moves
 from gui.focus import Focus
+from gui.gradually import Gradually
 
 FIRST_EXAMPLE = "seed-003"
 MOST_ABANDONED = 5
@@ -30,12 +32,15 @@ class Controller(Moves):
     """Drives one session: its moves, its changes, where it is from and what of it is saved."""
 
     abandoned_changed = Signal(list)
+    compared_changed = Signal(list)
     session_changed = Signal(Session)
 
     def __init__(self, session: Session, source: str = "", witness: Witness | None = None) -> None:
         """source: the example's name or the file's path that the session is from; empty for one just entered. witness:
         what the machine that saved it had computed. ValueError where there is no such cursor."""
         super().__init__(_at_the_start(session))
+        self._compared: list[Comparison] = []
+        self._comparing: Gradually[Comparison | None] = Gradually(self._take_compared, self)
         self._hold(session, session, source, "", witness)
 
     @property
@@ -132,6 +137,18 @@ class Controller(Moves):
     def recover(self, session: Session, source: str) -> None:
         """Go on with a session that was not saved; it still belongs to the file or example it is from."""
         self._begin(session, None, source, text.RECOVERED)
+
+    def compare(self, is_wanted: bool) -> None:
+        """Compute the session's published figures, some milliseconds at a time; compared_changed has those so far. Not
+        wanted: stop."""
+        self._comparing.stop()
+        if is_wanted:
+            self._compared = []
+            self._comparing.begin(comparing(self._stepper.session))
+
+    def _take_compared(self, rows: list[Comparison | None]) -> None:
+        self._compared = [*self._compared, *(row for row in rows if row is not None)]
+        self.compared_changed.emit(self._compared)
 
     @staticmethod
     def preview(session: Session) -> Frame:

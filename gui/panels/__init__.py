@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gui.panels.algorithm import Algorithm
+from gui.panels.compare import Compare
 from gui.panels.data import DataTable
 from gui.panels.gradient_check import GradientCheck
 from gui.panels.loss import LossPlot
@@ -64,6 +65,14 @@ PANELS = (
         "gradient_check", "Gradient check", GradientCheck, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"select_requested": "select", "hover_requested": "hover", "refused": "say"},
         {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+    ),
+    PanelRecord(
+        "compare", "Compare", Compare, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {
+            "compare_requested": "compare", "go_requested": "seek",
+            "select_requested": "select", "hover_requested": "hover",
+        },
+        {**FRAMES, "focus_changed": "show_focus", "compared_changed": "show_rows"}, is_first=False,
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,

@@ -102,8 +102,8 @@ def _signed(value: float, exponent: int, decimals: int) -> str:
 
 
 COMPARE_HEADS = ("Iteration", "", "Published", "Computed", "")
-NO_FIGURES = "Figures that a source prints stand here beside the computed ones."
-NO_FIGURES_HOW = "Open an example from File, or a session file that lists them as “published”."
+NO_FIGURES = "Printed figures stand here beside the computed ones."
+NO_FIGURES_HOW = "Open an example from the File menu to see some."
 NO_FIGURE_CHOSEN = "Click a figure to see it everywhere; double-click goes to its operation."
 NOT_EXPLAINED = "It differs, and no note says why."
 NO_SUCH_FIGURE = "This network and its data have no such quantity."
@@ -127,7 +127,7 @@ def agreement(row: Comparison) -> str:
     """Whether a figure agrees, in a word or two."""
     if row.agrees:
         return AGREES
-    return "differs, note" if row.figure.note else "differs"
+    return "see note" if row.figure.note else "differs"
 
 
 def note(row: Comparison) -> str:
