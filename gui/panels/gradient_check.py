@@ -231,10 +231,12 @@ class GradientCheck(QWidget):
         self.table.viewport().update()
         if is_other and self.isVisible():
             self._look()
+            self._stand()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._look()
+        self._stand()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks; what is not yet checked waits."""
@@ -252,19 +254,20 @@ class GradientCheck(QWidget):
             self.model.begin(frame)
             self.checking.begin(check_gradients(frame.trace))
         self.iteration.setText(text.of_iteration(frame))
-        self.nudge.show_nudge(frame, self._chosen(frame))
+        self.nudge.show_nudge(frame, self._chosen())
         self.table.viewport().update()
 
-    def _chosen(self, frame: Frame) -> Quantity:
+    def _chosen(self) -> Quantity:
         """The parameter selected, or whose gradient is; else the first."""
         selected = self.model.focus.selected
-        name = parameter_of(selected) if selected else None
-        if name is None:
-            return self.model.parameter_at(0)
-        row = frame.program.parameters.number(name)
-        if self.table.currentIndex().row() != row:
-            self.table.setCurrentIndex(self.model.index(row, SYMBOL))
-        return name
+        return (parameter_of(selected) if selected else None) or self.model.parameter_at(0)
+
+    def _stand(self) -> None:
+        """Stand in the row of the parameter chosen."""
+        if self._frame is not None:
+            row = self._frame.program.parameters.number(self._chosen())
+            if self.table.currentIndex().row() != row:
+                self.table.setCurrentIndex(self.model.index(row, SYMBOL))
 
     def _take(self, rows: list[GradientRow]) -> None:
         self.model.add(rows)
