@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import TextIOWrapper
+from math import inf, isfinite
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,8 +21,10 @@ from engine.comparison import Comparison, compare
 from engine.files.csv_export import loss_rows, parameter_rows, value_rows, write_csv
 from engine.files.examples import example, names, open_session, open_with_witness
 from engine.files.session_file import SessionFileError
-from engine.gradient_check import GradientRow, check_gradients
+from engine.gradient_check import GradientRow, check_gradients, nudge
+from engine.iteration import Trace
 from engine.narration import table, told
+from engine.quantities import parse
 from engine.session import Session
 from engine.stepper import Stepper
 
@@ -111,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         made[name].add_argument("session", metavar="SESSION", help="a session file, or the name of an example")
     for name in ("show", "check"):
         made[name].add_argument("--iteration", type=_whole(1), metavar="T", help="default: where the session stands")
+    made["check"].add_argument(
+        "--nudge", nargs=2, metavar=("QUANTITY", "STEP"), help="instead: what a step of one parameter does to the loss"
+    )
     made["show"].add_argument("--operation", type=_whole(1), metavar="K", help="its number within the iteration")
     export = made["export"]
     export.add_argument("--iterations", type=_whole(1), default=1, metavar="N", help="how many to run; default 1")
@@ -189,7 +195,11 @@ _ROWS: dict[str, Callable[[Session, int], Iterator[str]]] = {
 
 def _check(chosen: argparse.Namespace) -> int:
     stepper = _stepper(chosen.session)
-    rows = list(check_gradients(stepper.frame_of(chosen.iteration or stepper.cursor.iteration).trace))
+    trace = stepper.frame_of(chosen.iteration or stepper.cursor.iteration).trace
+    if chosen.nudge:
+        print(_nudged(trace, *chosen.nudge))
+        return GOOD
+    rows = list(check_gradients(trace))
     heading = ("parameter", "gradient", "by differences", "apart by", "")
     lines = [(str(row.quantity), repr(row.analytic), repr(row.numeric), f"{row.difference:.1e}", _verdict(row))
              for row in rows]  # fmt: skip
@@ -199,6 +209,25 @@ def _check(chosen: argparse.Namespace) -> int:
     at_kinks = f", {left_out} at a kink and not judged" if left_out else ""
     print(f"{len(rows)} gradients: {len(rows) - off - left_out} agree, {off} are off{at_kinks}")
     return OFF if off else GOOD
+
+
+def _nudged(trace: Trace, quantity: str, step: str) -> str:
+    """What a step of one parameter is predicted to do to the loss, and what it does."""
+    try:
+        length = float(step)
+    except ValueError:
+        length = inf
+    if not isfinite(length):
+        raise CommandError(f"--nudge: a number expected as the step, '{step[:24]}' found")
+    try:
+        found = nudge(trace, parse(quantity), length)
+    except ValueError as error:
+        raise CommandError(f"--nudge: {error}") from error
+    sign, length = ("-" if found.step < 0 else "+"), abs(found.step)
+    return (
+        f"{found.quantity} {sign} {length!r}: the gradient predicts {found.predicted!r}, "
+        f"the loss moves by {found.moved!r}, {abs(found.difference):.1e} apart."
+    )
 
 
 def _verdict(row: GradientRow) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,19 @@ def test_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "8 gradients: 8 agree, 0 are off"
 
 
+def test_check_nudges_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    """Document 003 prints 0.0822 as the gradient of w5; 0.01 of it is predicted, and nearly that is what happens."""
+    (line,) = output_of(capsys, "check", "seed-003", "--nudge", "w[2,1,1]", "-0.01")
+    words = re.fullmatch(
+        r"w\[2,1,1\] - 0\.01: the gradient predicts (\S+), the loss moves by (\S+), (\S+) apart\.", line
+    )
+    assert words
+    predicted, moved, apart = map(float, words.groups())
+    assert f"{predicted / -0.01:.4f}" == "0.0822"
+    assert moved == pytest.approx(predicted, rel=1e-2)
+    assert apart == pytest.approx(abs(moved - predicted), rel=0.1)
+
+
 def test_check_leaves_kinks_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     layers = [{"neurons": 3, "activation": "relu"}, {"neurons": 1, "activation": "identity", "bias": "none"}]
     weights = [[[0.0, 0.0], [0.3, 0.4], [0.5, 0.6]], [[0.7, 0.8, 0.9]]]
@@ -221,6 +235,9 @@ USAGE_ERRORS = {
     ("show", "seed-003", "--iteration", "٣"): "a whole number from 1 expected, '٣' found",
     ("check", "seed-003", "--iteration", "9" * 5000): "a whole number from 1 expected",
     ("check", "seed-003", "--iterat", "1"): "unrecognized arguments: --iterat 1",
+    ("check", "seed-003", "--nudge", "w[9,1,1]", "1"): "--nudge: the network has no parameter w[9,1,1]",
+    ("check", "seed-003", "--nudge", "w5", "1"): "--nudge: 'w5' is no quantity",
+    ("check", "seed-003", "--nudge", "b[2]", "inf"): "--nudge: a number expected as the step, 'inf' found",
     ("export", "seed-003", "--iterations", "0", "--values", "x"): "a whole number from 1 expected, '0' found",
     ("export", "seed-003", "--values"): "expected one argument",
     ("compare", "seed-03"): "seed-03: no such file, and no example of that name; did you mean 'seed-003'?",
