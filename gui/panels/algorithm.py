@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -19,7 +19,7 @@ from gui.brush import Brush, advance, wrapped
 from gui.text import algorithm
 from gui.theme import theme_of, ui_font
 
-ROW, HEADING, SIZE, MARGIN, INDENT, FORMULA, STEP, LINE = 28, 40, 14, 12, 14, 156, 30, 16
+ROW, HEADING, SIZE, MARGIN, INDENT, FORMULA, STEP, LINE, GAP = 28, 40, 14, 12, 14, 156, 30, 16, 8
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -124,12 +124,16 @@ class AlgorithmDelegate(QStyledItemDelegate):
     def _line(self, brush: Brush, rect: QRectF, row: Row) -> None:
         theme, baseline = brush.theme, rect.top() + 18
         ink = (theme.ink if row.is_current else theme.ink_2) if row.is_in_use else theme.ink_3
-        brush.words(row.words, rect.left() + MARGIN + row.depth * INDENT, baseline, ui_font(12), ink)
-        if row.note:
-            right = rect.right() - MARGIN - advance(row.note, ui_font(11))
-            brush.words(row.note, right, baseline, ui_font(11), theme.ink_3)
-        brush.painter.setClipRect(rect)
-        formula.paint(brush.painter, _box_of(row.formula), rect.left() + FORMULA, baseline, QColor(ink))
+        end = brush.words(row.words, rect.left() + MARGIN + row.depth * INDENT, baseline, ui_font(12), ink)
+        left = rect.right() - MARGIN - advance(row.note, ui_font(11))
+        if left > end + GAP:
+            brush.words(row.note, left, baseline, ui_font(11), theme.ink_3)
+        box, room = _box_of(row.formula), rect.width() - FORMULA
+        brush.painter.setClipRect(rect.adjusted(0, 0, -14 if box.width > room else 0, 0))
+        formula.paint(brush.painter, box, rect.left() + FORMULA, baseline, QColor(ink))
+        brush.painter.setClipping(False)
+        if box.width > room:
+            brush.words("…", rect.right() - 12, baseline, ui_font(12), ink)
 
     def _step(self, brush: Brush, rect: QRectF, row: Row) -> None:
         theme = brush.theme
@@ -165,7 +169,6 @@ class Algorithm(QListView):
         self.setItemDelegate(AlgorithmDelegate(self))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Algorithm")
@@ -175,6 +178,11 @@ class Algorithm(QListView):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width sentences take other room; the list's own way is to wait before it sees to that."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def show_frame(self, frame: Frame) -> None:
         """Light the line and the step of the operation shown; the line is brought into sight."""

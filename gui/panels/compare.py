@@ -2,27 +2,15 @@
 
 from itertools import zip_longest
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QLabel,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -32,11 +20,12 @@ from engine.frame import Frame
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.focus import Focus
+from gui.reading_table import LEAST, ROW, SCROLL_BAR, ReadingTable
 from gui.theme import theme_of, ui_font
 
 ITERATION, SYMBOL, PUBLISHED, COMPUTED, VERDICT = range(5)
 WIDTHS = (60, 78, 80, 80, 62)
-ROW, SCROLL_BAR, PAD, SIZE = 28, 16, 12, 14
+PAD, SIZE = 12, 14
 POINT = 20
 """Where the decimal point of a figure stands, so that the same digits stand below one another."""
 NUMBERS = (PUBLISHED, COMPUTED)
@@ -142,6 +131,7 @@ class Compare(QWidget):
         self.model = CompareModel(self)
         self.headline, self.note, self.empty = QLabel(), QLabel(text.NO_FIGURE_CHOSEN), _empty()
         self.headline.setFont(ui_font(12, 600))
+        self.headline.setWordWrap(True)
         self.headline.setContentsMargins(12, 8, 12, 8)
         self.note.setFont(ui_font(12))
         self.note.setWordWrap(True)
@@ -163,41 +153,22 @@ class Compare(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(CompareDelegate(table))
-        table.setShowGrid(False)
-        table.setFrameShape(QTableView.Shape.NoFrame)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(ROW)
+    def _table(self) -> ReadingTable:
+        table = ReadingTable(self.model, CompareDelegate(), WIDTHS, "Published figures")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName("Published figures")
-        table.setMouseTracking(True)
         table.entered.connect(lambda index: self.hover_requested.emit((self.row_at(index).figure.quantity,)))
-        table.viewport().installEventFilter(self)
+        table.left.connect(lambda: self.hover_requested.emit(()))
         table.clicked.connect(lambda index: self.select_requested.emit(self.row_at(index).figure.quantity))
         table.activated.connect(self._go)
         table.selectionModel().currentRowChanged.connect(self._show_note)
-        head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(20)
-        for column, width in enumerate(WIDTHS):
-            table.setColumnWidth(column, width)
-        head.setStretchLastSection(True)
         return table
 
     def sizeHint(self) -> QSize:
         return QSize(sum(WIDTHS) + SCROLL_BAR, 480)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, 120)
+        return QSize(LEAST, 120)
 
     def row_at(self, index: QModelIndex) -> Comparison:
         return self.model.rows[index.row()]
@@ -215,7 +186,7 @@ class Compare(QWidget):
         self.table.viewport().update()
         here = [place for place, row in enumerate(self.model.rows) if row.figure.quantity == focus.selected]
         if is_other and here and self.table.currentIndex().row() not in here:
-            self.table.setCurrentIndex(self.model.index(here[0], SYMBOL))
+            self.table.stand_in(here[0])
 
     def show_rows(self, rows: list[Comparison]) -> None:
         """The rows computed so far."""
@@ -252,12 +223,6 @@ class Compare(QWidget):
         row = self.row_at(index)
         if row.operation is not None:
             self.go_requested.emit(row.figure.iteration, row.operation)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pointer has left the table."""
-        if event.type() == QEvent.Type.Leave:
-            self.hover_requested.emit(())
-        return False
 
 
 def _empty() -> QLabel:

@@ -3,27 +3,14 @@
 The quotients are computed only while someone looks, some milliseconds at a time.
 """
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -39,11 +26,11 @@ from gui.brush import DIGITS, Brush
 from gui.focus import Focus, parameter_of
 from gui.gradually import Gradually
 from gui.nudge import NudgeForm
+from gui.reading_table import LEAST, SCROLL_BAR, ReadingTable
 from gui.theme import theme_of, ui_font
 
 SYMBOL, ANALYTIC, NUMERIC, APART, VERDICT = range(5)
 WIDTHS = (46, 88, 88, 76, 62)
-ROW, SCROLL_BAR = 28, 16
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -171,13 +158,18 @@ class GradientCheck(QWidget):
         self.headline, self.iteration, self.nudge = QLabel(), QLabel(), NudgeForm()
         self.refused = self.nudge.refused
         self.headline.setFont(ui_font(12, 600))
+        self.headline.setWordWrap(True)
         self.iteration.setFont(ui_font(12))
         self.iteration.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 12, 8)
         head.addWidget(self.headline, 1)
         head.addWidget(self.iteration)
-        self.table = self._table()
+        self.table = ReadingTable(self.model, CheckDelegate(), WIDTHS, "Gradient check")
+        self.table.entered.connect(lambda index: self.hover_requested.emit((self.model.parameter_at(index.row()),)))
+        self.table.left.connect(lambda: self.hover_requested.emit(()))
+        self.table.clicked.connect(self._select)
+        self.table.activated.connect(self._select)
         parts = QVBoxLayout(self)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
@@ -185,39 +177,11 @@ class GradientCheck(QWidget):
         parts.addWidget(self.table, 1)
         parts.addWidget(self.nudge)
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(CheckDelegate(table))
-        table.setShowGrid(False)
-        table.setFrameShape(QTableView.Shape.NoFrame)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(ROW)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName("Gradient check")
-        table.setMouseTracking(True)
-        table.entered.connect(lambda index: self.hover_requested.emit((self.model.parameter_at(index.row()),)))
-        table.viewport().installEventFilter(self)
-        table.clicked.connect(self._select)
-        table.activated.connect(self._select)
-        head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(20)
-        for column, width in enumerate(WIDTHS):
-            table.setColumnWidth(column, width)
-        head.setStretchLastSection(True)
-        return table
-
     def sizeHint(self) -> QSize:
         return QSize(sum(WIDTHS) + SCROLL_BAR, 480)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, 120)
+        return QSize(LEAST, 120)
 
     def show_frame(self, frame: Frame) -> None:
         """Check the gradients of another iteration; within one they stay as they are."""
@@ -265,9 +229,7 @@ class GradientCheck(QWidget):
     def _stand(self) -> None:
         """Stand in the row of the parameter chosen."""
         if self._frame is not None:
-            row = self._frame.program.parameters.number(self._chosen())
-            if self.table.currentIndex().row() != row:
-                self.table.setCurrentIndex(self.model.index(row, SYMBOL))
+            self.table.stand_in(self._frame.program.parameters.number(self._chosen()))
 
     def _take(self, rows: list[GradientRow]) -> None:
         self.model.add(rows)
@@ -275,9 +237,3 @@ class GradientCheck(QWidget):
 
     def _select(self, index: QModelIndex) -> None:
         self.select_requested.emit(self.model.parameter_at(index.row()))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pointer has left the table."""
-        if event.type() == QEvent.Type.Leave:
-            self.hover_requested.emit(())
-        return False

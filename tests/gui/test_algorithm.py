@@ -1,6 +1,7 @@
 """The algorithm: one line lit at every operation, in the order of the textbook, and the step that belongs to it."""
 
 from itertools import groupby
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from engine import Stepper, open_session
 from gui.panels.algorithm import Algorithm, AlgorithmModel, rows_of
 from gui.text import algorithm
 from gui.theme import DARK, palette_of
-from tests.engine.networks import complete_session
+from tests.engine.networks import complete_session, random_session
 from tests.gui.conftest import OpenWindow, Source, softmax_session
 from tests.gui.recording import drawn_by
 
@@ -159,3 +160,15 @@ def test_the_panel_opens_from_the_view_menu_and_paints_its_lines(
         assert {line.words for line in algorithm.ALGORITHM} <= drawn
         assert "Backward propagation" in drawn
         application.setPalette(palette_of(DARK))
+
+
+def test_no_session_has_an_operation_without_line_and_step() -> None:
+    """Lines in use are exactly those that some operation lights, beside the start and the loop."""
+    for seed in range(25):
+        stepper, lit = Stepper(open_session(random_session(Random(seed)))), {SET, LOOP}
+        for k in range(1, stepper.frame.program.count + 1):
+            stepper.seek(1, k)
+            rows = rows_of(stepper.frame)
+            assert sum(row.is_current for row in rows[10:]) == 1
+            lit |= {place for place, row in enumerate(rows[:10]) if row.is_current}
+        assert lit == {place for place, row in enumerate(rows[:10]) if row.is_in_use}, seed
