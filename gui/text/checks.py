@@ -72,7 +72,7 @@ def why_apart(found: Nudge, loss: float) -> str:
     apart = abs(found.difference)
     if not isfinite(apart):
         return "One of the losses is no finite number."
-    if apart <= ROUNDING * abs(loss):
+    if apart <= ROUNDING * max(abs(loss), abs(found.moved)):
         return "They agree as far as a loss of this size can say."
     share = f", {number(100 * apart / abs(found.predicted), 2)} % of the prediction" if found.predicted else ""
     return (

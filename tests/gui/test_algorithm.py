@@ -1,6 +1,6 @@
 """The algorithm: one line lit at every operation, in the order of the textbook, and the step that belongs to it."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from random import Random
 from typing import Any
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from engine import Stepper, open_session
 from gui.panels.algorithm import Algorithm, AlgorithmModel, rows_of
 from gui.text import algorithm
-from gui.theme import DARK, palette_of
+from gui.theme import DARK, LIGHT, palette_of
 from tests.engine.networks import complete_session, random_session
 from tests.gui.conftest import OpenWindow, Source, softmax_session
 from tests.gui.recording import drawn_by
@@ -172,3 +172,35 @@ def test_no_session_has_an_operation_without_line_and_step() -> None:
             assert sum(row.is_current for row in rows[10:]) == 1
             lit |= {place for place, row in enumerate(rows[:10]) if row.is_current}
         assert lit == {place for place, row in enumerate(rows[:10]) if row.is_in_use}, seed
+
+
+def test_the_line_lit_is_the_one_painted_on_the_accents_tint(open_window: OpenWindow) -> None:
+    window = open_window("seed-003", 1280, 800)
+    next(dock for dock in window.docks if dock.objectName() == "algorithm").toggleViewAction().trigger()
+    panel = window.panels["algorithm"]
+    assert isinstance(panel, Algorithm)
+    model = panel.model()
+    for k in range(33):
+        window.controller.seek(1, k)
+        image = panel.viewport().grab().toImage()
+        lit = []
+        for row in range(model.rowCount()):
+            place = panel.visualRect(model.index(row, 0))
+            if image.pixelColor(place.left() + 1, place.center().y()).name().upper() == LIGHT.accent:
+                lit.append(row)
+        assert lit == [place for place, row in enumerate(rows_of(window.controller.frame)) if row.is_current], k
+
+
+def test_sentences_wrap_at_once_in_another_width(open_window: OpenWindow) -> None:
+    """No row covers the next one, whatever the width."""
+    window = open_window("seed-003", 1280, 800)
+    next(dock for dock in window.docks if dock.objectName() == "algorithm").toggleViewAction().trigger()
+    panel = window.panels["algorithm"]
+    assert isinstance(panel, Algorithm)
+    for width in (376, 250, 500):
+        panel.resize(width, 500)
+        QApplication.processEvents()
+        rects = [panel.visualRect(panel.model().index(row, 0)) for row in range(panel.model().rowCount())]
+        assert all(above.bottom() < below.top() for above, below in pairwise(rects)), width
+        drawn = drawn_by(panel.viewport())
+        assert all(item.x + item.width <= panel.viewport().width() for item in drawn if item.text.endswith("."))

@@ -230,6 +230,7 @@ def test_rounding_is_not_taken_for_a_bend() -> None:
     name = parse("w[1,1,1]")
     assert text.why_apart(Nudge(name, 1e-9, 1e-10, 1e-10 + 1e-17), 0.3) == text.why_apart(Nudge(name, 1, 2, 2), 0.3)
     assert "finite" in text.why_apart(Nudge(name, 1.0, 1.0, float("nan")), 0.3)
+    assert text.why_apart(Nudge(name, 1.0, 1e9, 1e9 + 1e-6), 0.3) == text.why_apart(Nudge(name, 1, 2, 2), 0.3)
     assert "50 %" in text.why_apart(Nudge(name, 1.0, 1.0, 1.5), 0.3)
 
 
