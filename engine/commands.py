@@ -22,11 +22,11 @@ from engine.files.csv_export import loss_rows, parameter_rows, value_rows, write
 from engine.files.examples import example, names, open_session, open_with_witness
 from engine.files.session_file import SessionFileError
 from engine.gradient_check import GradientRow, check_gradients, nudge
-from engine.iteration import Trace
 from engine.narration import table, told
 from engine.quantities import parse
 from engine.session import Session
 from engine.stepper import Stepper
+from engine.trace import Trace
 
 GOOD, OFF, FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from engine.expressions import plain
 from engine.frame import Frame
 from engine.gradient_check import GradientRow, check_gradients
-from engine.iteration import Trace
 from engine.optimizers import GRADIENT
 from engine.quantities import Quantity
+from engine.trace import Trace
 from gui import formula, text
 from gui.brush import DIGITS, Brush
 from gui.focus import Focus, parameter_of

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.expressions import plain
 from engine.gradient_check import GradientRow, Nudge, check_gradients
-from engine.iteration import Trace
 from engine.quantities import parse
+from engine.trace import Trace
 from gui import gradually, text
 from gui.main_window import MainWindow
 from gui.panels import gradient_check
