@@ -1,6 +1,6 @@
 """The window: canvas and equation in the middle, panels docked around, menus and toolbar from the table of actions."""
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSplitter,
+    QTabBar,
     QTabWidget,
     QToolBar,
     QVBoxLayout,
@@ -109,6 +110,13 @@ class MainWindow(QMainWindow):
             self._settings.setValue("theme", theme_of(self.palette()).name)
             self._settings.setValue("source", self.controller.source)
         event.accept()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """The tabs of docks keep their names whole; where they are too many they scroll."""
+        super().childEvent(event)
+        if event.polished() and isinstance(tabs := event.child(), QTabBar):
+            tabs.setElideMode(Qt.TextElideMode.ElideNone)
+            tabs.setUsesScrollButtons(True)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Docks take their first sizes when the window is shown the first time."""
