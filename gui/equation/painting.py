@@ -234,7 +234,7 @@ class Painting:
         y, chain = top + 18, self.frame.chain
         if chain is not None and chain.branches:
             y = self._chain(y) + 26
-        name, sentence = text.rule(operation)
+        name, sentence = text.rule(self.frame, operation)
         x = self.brush.words(f"{name}.", SIDE, y, ui_font(13, 600), self.theme.ink)
         for word in sentence.split():
             x, y = self._next_word(word, x, y)

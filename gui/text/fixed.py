@@ -56,6 +56,16 @@ RULES = {
     "second_moment_hat": ("Correction", "Makes up for the moment's start at 0."),
     "parameter_update": ("Update", "A step against the gradient; the learning rate sets its length."),
 }
+SHARED_BIAS = "Sum over paths", "The layer's neurons share this bias, so it acts through each of them."
+COMBINED_DELTA = (
+    "Chain rule", "For this loss after this activation the product comes down to prediction minus target."
+)
+JACOBIAN_DELTA = (
+    "Sum over paths", "This pre-activation moves every activation of its layer, so one product for each is added."
+)
+WHOLE_LAYER = "Activation", "The share of this neuron in its layer; all shares together make 1."
+PENALIZED_MEAN = "Mean", "The mean over the batch's samples, and what the penalty adds to it."
+"""What is said instead of a rule where something special holds."""
 PARAMETER_TIPS = (
     "Frozen: the update leaves it alone",
     "",

@@ -2,10 +2,22 @@
 
 from engine.expressions import plain
 from engine.frame import Frame
+from engine.losses import LOSSES
 from engine.operations import Operation
 from engine.quantities import Quantity
 from engine.session import Session
-from gui.text.fixed import LONGEST_STATUS, NO_OPERATION, PHASES, RULES, WHAT
+from gui.text.fixed import (
+    COMBINED_DELTA,
+    JACOBIAN_DELTA,
+    LONGEST_STATUS,
+    NO_OPERATION,
+    PENALIZED_MEAN,
+    PHASES,
+    RULES,
+    SHARED_BIAS,
+    WHAT,
+    WHOLE_LAYER,
+)
 from gui.text.numbers import DASH, number
 
 
@@ -30,11 +42,21 @@ def progress(frame: Frame) -> str:
     return f"{PHASES[operation.phase]}, operation {operation.number:,} of {count:,}{part}"
 
 
-def rule(operation: Operation) -> tuple[str, str]:
-    """The rule's name, and one sentence."""
-    if operation.kind == "bias_gradient" and len(operation.terms) > 1:
-        return "Sum over paths", "The layer's neurons share this bias, so it acts through each of them."
-    return RULES[operation.kind]
+def rule(frame: Frame, operation: Operation) -> tuple[str, str]:
+    """The rule's name, and one sentence; what is special about this operation takes the place of the usual."""
+    spec, kind = frame.session.spec, operation.kind
+    layer = spec.network.layers[operation.layer - 1] if operation.layer else None
+    is_last = operation.layer == spec.network.last
+    special = (
+        (kind == "bias_gradient" and len(operation.terms) > 1, SHARED_BIAS),
+        (kind == "delta" and is_last and LOSSES[spec.loss].delta is not None, COMBINED_DELTA),
+        (kind == "delta" and layer is not None and not layer.function.is_elementwise, JACOBIAN_DELTA),
+        (kind == "activation" and layer is not None and not layer.function.is_elementwise, WHOLE_LAYER),
+        (kind in ("batch_loss", "mean_gradient") and spec.penalty, PENALIZED_MEAN),
+    )
+    name, sentence = next((said for applies, said in special if applies), RULES[kind])
+    note = layer.function.note if layer is not None and kind == "activation_derivative" else ""
+    return name, f"{sentence} {note}".rstrip()
 
 
 def title(frame: Frame) -> str:

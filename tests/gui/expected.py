@@ -63,7 +63,7 @@ WRITTEN_OUT: dict[str, Callable[[float], Expression]] = {
 
 
 def _sentence(frame: Frame, operation: Operation) -> list[Expected]:
-    name, sentence = text.rule(operation)
+    name, sentence = text.rule(frame, operation)
     chain = frame.chain
     if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
         return [f"{name}.", sentence, "Computed as", *reading(operation.formula, slashed=True)]

@@ -137,7 +137,7 @@ def test_every_operation_has_words(source: object) -> None:
         stepper.seek(1, operation)
         shown = stepper.frame.operation
         assert shown is not None
-        name, sentence = text.rule(shown)
+        name, sentence = text.rule(stepper.frame, shown)
         assert name
         assert sentence.endswith(".")
         assert "!" not in sentence
