@@ -25,6 +25,7 @@ from engine.network import (
     initial_values,
 )
 from engine.optimizers import OPTIMIZERS
+from engine.quantities import Quantity
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ class Data:
     def held_back(self) -> int:
         """How many of the last rows are never trained on."""
         return math.floor(self.test_fraction * len(self.inputs))
+
+    def column(self, quantity: Quantity) -> str:
+        """The column of a CSV file that an input or target comes from; empty without one, and for other quantities."""
+        if not isinstance(self.source, Columns) or quantity.kind not in ("x", "y"):
+            return ""
+        names = self.source.inputs if quantity.kind == "x" else self.source.targets
+        return names[quantity.indices[0] - 1]
 
 
 def generated_data(source: Generator, test_fraction: float = 0.0) -> Data:

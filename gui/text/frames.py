@@ -132,7 +132,8 @@ def tip(frame: Frame, quantity: Quantity) -> str:
     k = frame.program.writer(quantity, frame.position())
     shown = DASH if value is None else repr(value)
     if k is None:
-        return f"{name} = {shown}"
+        column = frame.session.spec.data.column(quantity)
+        return f"{name} = {shown}" + (f", {column}" if column else "")
     operation = frame.narrator.describe(k)
     formula = plain(operation.formula)
     return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"

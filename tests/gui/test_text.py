@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine import Stepper, open_session
 from engine.files.examples import names
+from engine.quantities import Quantity
 from gui import text
 from tests.gui.conftest import frame_at, softmax_session
 from tests.gui.recording import says
@@ -142,3 +143,8 @@ def test_every_operation_has_words(source: object) -> None:
         assert sentence.endswith(".")
         assert "!" not in sentence
         assert text.WHAT[shown.kind]
+
+
+def test_an_input_tells_its_column() -> None:
+    frame = frame_at("iris", 0)
+    assert text.tip(frame, Quantity("x", (3,))).endswith(", petal_length")
