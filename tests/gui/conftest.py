@@ -85,3 +85,31 @@ def softmax_session() -> dict[str, Any]:
         },
         batch={"size": 2, "shuffle": False},
     )
+
+
+def penalized_session() -> dict[str, Any]:
+    """2-2-1, a trained slope and swish with Huber's loss, both penalties, one shuffled sample at a time and one held
+    back, Nesterov's momentum."""
+    return complete_session(
+        2,
+        [
+            {"neurons": 2, "activation": "prelu", "bias": "shared"},
+            {"neurons": 1, "activation": "swish", "bias": "none"},
+        ],
+        initial={
+            "kind": "values",
+            "weights": [[[0.3, -0.4], [-0.25, 0.5]], [[0.6, -0.7]]],
+            "biases": [[0.1], []],
+            "slopes": [0.2, None],
+        },
+        loss="huber",
+        penalty={"l1": 0.01, "l2": 0.1},
+        optimizer={"name": "nesterov", "learning_rate": 0.1},
+        data={
+            "kind": "values",
+            "inputs": [[0.5, -1.0], [1.0, 0.3], [-0.4, 0.2]],
+            "targets": [[1.0], [0.0], [0.5]],
+            "test_fraction": 0.4,
+        },
+        batch={"size": 1, "shuffle": True},
+    )

@@ -5,7 +5,7 @@ from math import floor, log10, prod
 from weakref import WeakKeyDictionary
 
 from engine.descriptions import Narrator
-from engine.expressions import Application, Expression, Fraction, Number, Sum, negative, plain
+from engine.expressions import Application, Expression, Fraction, Number, Product, Sum, negative, plain
 from engine.frame import Frame
 from engine.operations import Factor, Operation, Term, product_of
 from engine.paths import Chain, Link, path_count
@@ -55,10 +55,18 @@ def exp(z: float) -> Expression:
     return Application("exp", (Number(z),))
 
 
-WRITTEN_OUT: dict[str, Callable[[float], Expression]] = {
+def largest(number: float) -> Expression:
+    return Application("max", (Number(0), Number(number)))
+
+
+WRITTEN_OUT: dict[str, Callable[..., Expression]] = {
     "sigmoid": lambda z: Fraction(Number(1), Sum((Number(1), exp(-z)))),
     "tanh": lambda z: Fraction(Sum((exp(z), negative(exp(-z)))), Sum((exp(z), exp(-z)))),
-    "relu": lambda z: Application("max", (Number(0), Number(z))),
+    "relu": largest,
+    "prelu": lambda z, slope: Sum(
+        (largest(z), Product((Number(slope), Application("min", (Number(0), Number(z))))))
+    ),
+    "swish": lambda z: Product((Number(z), Application("sigmoid", (Number(z),)))),
 }
 
 
@@ -70,7 +78,8 @@ def _sentence(frame: Frame, operation: Operation) -> list[Expected]:
     if operation.kind == "activation" and (written := WRITTEN_OUT.get(plain(operation.formula).partition("(")[0])):
         z = frame.value(Quantity("z", operation.quantity.indices), operation.sample)
         assert z is not None
-        return [f"{name}.", sentence, "Written out:", *reading(written(z), slashed=True)]
+        slope = frame.trace.constants(operation.layer or 0).values()
+        return [f"{name}.", sentence, "Written out:", *reading(written(z, *slope), slashed=True)]
     return [f"{name}.", sentence]
 
 
@@ -153,11 +162,15 @@ def loss_shown(frame: Frame) -> Quantity:
     """The batch's loss where the operation belongs to no sample, else the sample's."""
     operation = frame.operation
     has_no_sample = operation is not None and operation.sample is None
-    return BATCH_LOSS if has_no_sample and frame.trace.samples > 1 else LOSS
+    return BATCH_LOSS if has_no_sample and frame.trace.has_means else LOSS
 
 
 def biases(frame: Frame) -> list[Quantity]:
     return [name for name in frame.parameters() if name.kind == "b"]
+
+
+def slopes(frame: Frame) -> list[Quantity]:
+    return [name for name in frame.parameters() if name.kind == "slope"]
 
 
 def weights(frame: Frame) -> list[Quantity]:
@@ -176,7 +189,9 @@ def on_canvas(frame: Frame) -> dict[str, set[float | None]]:
     terms, its links, its result."""
     names: dict[str, set[float | None]] = {}
     targets = [Quantity("y", (k,)) for k in range(1, frame.session.spec.network.sizes[-1] + 1)]
-    for quantity in (*seats(frame), *biases(frame), *weights(frame), *deltas(frame), *targets):
+    for quantity in (
+        *seats(frame), *biases(frame), *slopes(frame), *weights(frame), *deltas(frame), *targets,
+    ):
         names.setdefault(name_of(frame.narrator.symbol(quantity)), set()).add(frame.value(quantity))
     operation = frame.operation
     if operation is None:

@@ -1,4 +1,4 @@
-"""Every operation of three sessions, one after the other in one window: the text of every panel against the frame."""
+"""Every operation of four sessions, one after the other in one window: the text of every panel against the frame."""
 
 import re
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from gui.panels.operations import Operations, OperationsModel
 from gui.panels.parameters import ParametersTable
 from tests.gui import expected
 from tests.gui.checks import check_canvas, check_equation, check_position
-from tests.gui.conftest import OpenWindow, Source, softmax_session
+from tests.gui.conftest import OpenWindow, Source, penalized_session, softmax_session
 from tests.gui.recording import Drawn, Expected, drawn_by, mismatch, parsed, reading, says
 
 Panel = TypeVar("Panel", bound=QWidget)
@@ -150,7 +150,7 @@ def check_parameter(row: Sequence[Drawn], frame: Frame, told: Told, name: Quanti
     *symbol, value, gradient, change, new = [item.text for item in row]
     assert mismatch(symbol, reading(frame.narrator.symbol(name))) == "", (frame.cursor, str(name), symbol)
     old, done = frame.trace.old("parameter", name), frame.cursor.operation
-    kind = Quantity("grad", (), name) if frame.trace.samples > 1 else Quantity(f"dL/d{name.kind}", name.indices)
+    kind = Quantity("grad", (), name) if frame.trace.has_means else Quantity(f"dL/d{name.kind}", name.indices)
     slope, after = told.written(kind, done), told.written(name, done)
     numbers = (old, slope, None if after is None else after - old, after)
     for text, number in zip((value, gradient, change, new), numbers, strict=True):
@@ -205,8 +205,8 @@ def check_everything(window: MainWindow, told: Told) -> set[Quantity | str]:
 
 @pytest.mark.parametrize(
     ("source", "iterations"),
-    [("seed-003", 2), ("seed-000", 1), (softmax_session(), 2)],
-    ids=["seed-003", "seed-000", "softmax"],
+    [("seed-003", 2), ("seed-000", 1), (softmax_session(), 2), (penalized_session(), 1)],
+    ids=["seed-003", "seed-000", "softmax", "penalized"],
 )
 def test_every_panel_is_the_frames_at_every_operation(
     open_window: OpenWindow, qtbot: QtBot, source: Source, iterations: int
@@ -225,7 +225,9 @@ def test_every_panel_is_the_frames_at_every_operation(
         assert seen >= names
 
 
-@pytest.mark.parametrize("source", ["seed-003", softmax_session()], ids=["seed-003", "softmax"])
+@pytest.mark.parametrize(
+    "source", ["seed-003", softmax_session(), penalized_session()], ids=["seed-003", "softmax", "penalized"]
+)
 def test_every_panel_is_the_frames_at_every_factor_of_some_operations(
     open_window: OpenWindow, qtbot: QtBot, source: Source
 ) -> None:
@@ -236,7 +238,7 @@ def test_every_panel_is_the_frames_at_every_factor_of_some_operations(
     window.controller.choose_unit(Unit.FACTOR)
     for k in sorted(kinds.values()):
         window.controller.seek(1, k)
-        for factor in range(1, 9):
+        for factor in range(1, 20):
             qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
             check_everything(window, told)
             if window.controller.frame.cursor == Cursor(1, k + 1):
