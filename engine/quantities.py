@@ -18,6 +18,7 @@ INDICES = {
 
 PARAMETERS = ("w", "b", "slope")
 """Kinds that training changes."""
+PARAMETER_GRADIENTS = ("dL/dw", "dL/db", "dL/dslope")
 
 OF_PARAMETER = (
     "grad", "velocity", "square_sum", "square_average",

@@ -12,6 +12,7 @@ from engine.network import Network
 from engine.operations import Factor, Operation, Term, product_of, symbol_of, value_of
 from engine.paths import Chain
 from engine.quantities import Quantity
+from engine.ways import Way
 
 Place = tuple[str, int, int, int]
 
@@ -83,6 +84,28 @@ def marks_of(frame: Frame, most_terms: int = 64) -> Marks:
     written = None if frame.cursor.factor else place_of(operation.quantity, network)
     is_backward = operation.phase == "backward"
     return Marks(tuple(read), written, operation.quantity, operation.symbol, operation.value, is_backward)
+
+
+def marks_of_way(frame: Frame, way: Way) -> Marks:
+    """One way from the loss to a quantity, one colour a factor; nothing is written."""
+    network = frame.session.spec.network
+    read: list[Lit] = []
+    for number, factor in enumerate(way.factors):
+        quantities = [each.quantity for each in factor.reads] or [way.quantity]
+        symbol = frame.narrator.symbol(quantities[0])
+        label = symbol if isinstance(symbol, Symbol) and len(factor.reads) == 1 else factor.symbol
+        first, *others = _seats(quantities, network)
+        read.append(Lit(first, number, label, factor.value, number + 1))
+        read += [Lit(place, number) for place in others]
+    if way.quantity.kind == "dL/dw":
+        read.append(Lit(("edge", *_three(way.quantity)), len(way.factors) - 1))
+    return Marks(tuple(read), backward=True)
+
+
+def _seats(quantities: list[Quantity], network: Network) -> list[Place]:
+    """Where quantities sit on a way; of an activation it lights the whole neuron."""
+    places = (place_of(quantity, network) for quantity in quantities)
+    return [("node", *place[1:]) if place[0] == "a" else place for place in places if place is not None]
 
 
 def _of_chain(chain: Chain, network: Network, walked: int) -> list[Lit]:

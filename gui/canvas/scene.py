@@ -12,7 +12,7 @@ from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import NUMBER_SIZE, SYMBOL_SIZE, Brush, Label, advance
 from gui.canvas.geometry import Geometry
-from gui.canvas.marks import Lit, Place, marks_of, place_of
+from gui.canvas.marks import Lit, Place, marks_of, marks_of_way, place_of
 from gui.canvas.placing import Places
 from gui.focus import Focus
 from gui.theme import Theme, ui_font
@@ -29,7 +29,7 @@ class Scene:
     ) -> None:
         self.frame, self.network = frame, frame.session.spec.network
         self.geometry = Geometry(self.network, float(size.width()), float(size.height()))
-        self.marks = marks_of(frame)
+        self.marks = marks_of(frame) if focus.way is None else marks_of_way(frame, focus.way)
         self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
         places = (place_of(quantity, self.network) for quantity in focus.hovered)
         self.hovered = [place for place in places if place is not None]

@@ -11,6 +11,7 @@ from engine.frame import Frame
 from engine.program import Unit
 from engine.quantities import Quantity
 from engine.stepper import Stepper
+from engine.ways import Way
 from gui import text
 from gui.controller.slices import Slices
 from gui.focus import Focus
@@ -53,7 +54,8 @@ class Moves(QObject):
         return self._slices.is_active
 
     def show(self) -> None:
-        """Emit the frame at the cursor."""
+        """Emit the frame at the cursor; a way that was lit was one of the frame before."""
+        self._look_at(replace(self.focus, way=None))
         self.frame_changed.emit(self.frame)
 
     def say(self, message: str) -> None:
@@ -120,6 +122,10 @@ class Moves(QObject):
     def hover(self, quantities: tuple[Quantity, ...]) -> None:
         """The quantities under the pointer, which every panel lights."""
         self._look_at(replace(self.focus, hovered=quantities))
+
+    def light(self, way: Way | None) -> None:
+        """One way from the loss for the canvas to light, until the next frame; None for none."""
+        self._look_at(replace(self.focus, way=way))
 
     def choose_sample(self, sample: int) -> None:
         """The sample (row of the data, from 1) whose values are shown until the next move."""

@@ -13,6 +13,7 @@ from gui.panels.gradient_check import GradientCheck
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
+from gui.panels.paths import Paths
 
 FRAMES = {"frame_changed": "show_frame"}
 
@@ -73,6 +74,10 @@ PANELS = (
             "select_requested": "select", "hover_requested": "hover",
         },
         {**FRAMES, "focus_changed": "show_focus", "compared_changed": "show_rows"}, is_first=False,
+    ),
+    PanelRecord(
+        "paths", "Paths", Paths, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {"way_requested": "light"}, {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,

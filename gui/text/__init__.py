@@ -6,3 +6,4 @@ from gui.text.failures import *
 from gui.text.fixed import *
 from gui.text.frames import *
 from gui.text.numbers import *
+from gui.text.paths import *

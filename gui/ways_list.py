@@ -1,0 +1,150 @@
+"""The ways from the loss listed so far, as a model, and how a row of them is painted."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from engine.expressions import Expression, plain
+from engine.frame import Frame
+from engine.quantities import LOSS, Quantity
+from engine.ways import Way, Ways
+from gui import formula, text
+from gui.brush import Brush, advance
+from gui.theme import theme_of, ui_font
+
+ROW, SIZE, PAGE = 56, 14, 20
+LEFT, NUMBERS, EDGE = 38, 88, 12
+"""Where a way begins; what product and share take at the right, and how far they stay from the edge."""
+Index = QModelIndex | QPersistentModelIndex
+
+
+def symbols_of(frame: Frame, way: Way) -> list[Expression]:
+    """L, the activations that a way takes, and where it ends; a softmax layer has its z too."""
+    names = [LOSS]
+    for place, (l, j) in enumerate(way.neurons):
+        is_second = place > 0 and way.neurons[place - 1][0] == l
+        names.append(Quantity("z" if is_second else "a", (l, j)))
+    end = Quantity(way.quantity.kind.removeprefix("dL/d"), way.quantity.indices)
+    if end != names[-1]:
+        names.append(end)
+    return [frame.narrator.symbol(name) for name in names]
+
+
+class PathsModel(QAbstractListModel):
+    """The ways listed so far, a row each."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.frame: Frame | None = None
+        self.ways: Ways | None = None
+        self.listed: list[Way] = []
+        self._coming: Iterator[Way] = iter(())
+        self._boxes: dict[int, formula.Box] = {}
+
+    def show_ways(self, frame: Frame, found: Ways | None) -> None:
+        """Begin a list with the first ways."""
+        self.beginResetModel()
+        self.frame, self.ways, self.listed, self._boxes = frame, found, [], {}
+        self._coming = found.largest_first() if found else iter(())
+        self.listed += islice(self._coming, PAGE)
+        self.endResetModel()
+
+    def more(self) -> None:
+        """List as many again."""
+        ways = list(islice(self._coming, PAGE))
+        if ways:
+            first = len(self.listed)
+            self.beginInsertRows(QModelIndex(), first, first + len(ways) - 1)
+            self.listed += ways
+            self.endInsertRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.listed)
+
+    def box_of(self, row: int) -> formula.Box:
+        """L ← ŷ ← a_h1 ← w1 on one line, laid out once."""
+        assert self.frame is not None
+        if row not in self._boxes:
+            boxes: list[formula.Box] = []
+            for symbol in symbols_of(self.frame, self.listed[row]):
+                arrow = [formula.text_box(" ← ", SIZE)] if boxes else []
+                boxes += [*arrow, formula.layout(symbol, SIZE, text.number, True)]
+            self._boxes[row] = formula.row(boxes)
+        return self._boxes[row]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        way = self.listed[index.row()]
+        return text.way_said(index.row() + 1, way, " ← ".join(map(plain, symbols_of(self.frame, way))))
+
+
+class WayDelegate(QStyledItemDelegate):
+    """Paints a way: neurons and factors on two lines, product and share right, below the share its bar."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(300, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, PathsModel)
+        theme, rect, way = theme_of(option.palette), QRectF(option.rect), model.listed[index.row()]
+        brush = Brush(painter, theme)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(theme.accent_tint))
+            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(theme.hover))
+        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        rank, small = str(index.row() + 1), ui_font(11)
+        brush.words(rank, rect.left() + LEFT - 10 - advance(rank, small), rect.top() + 19, small, theme.ink_3)
+        right, font = rect.right() - EDGE, ui_font(12)
+        for words, y, ink in ((text.cell(way.product), 19, theme.ink), (text.percent(way.share), 37, theme.ink_2)):
+            brush.words(words, right - advance(words, font), rect.top() + y, font, ink)
+        room = QRectF(rect.left() + LEFT, rect.top(), rect.width() - LEFT - NUMBERS - EDGE, rect.height())
+        self._way(brush, model.box_of(index.row()), room)
+        self._factors(brush, way, room)
+        bar = QRectF(right - NUMBERS + 16, rect.top() + 43, NUMBERS - 16, 4)
+        self._bar(brush, way, abs(model.listed[0].product), bar)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            brush.outline(rect.adjusted(1, 1, -1, -2), 3, 1)
+        painter.restore()
+
+    def _way(self, brush: Brush, box: formula.Box, rect: QRectF) -> None:
+        """What is too long ends in dots; the tip says all of it."""
+        dots = box.width > rect.width()
+        brush.painter.setClipRect(rect.adjusted(0, 0, -14 if dots else 0, 0))
+        formula.paint(brush.painter, box, rect.left(), rect.top() + 19, QColor(brush.theme.ink))
+        brush.painter.setClipping(False)
+        if dots:
+            brush.words("…", rect.right() - 12, rect.top() + 19, ui_font(12), brush.theme.ink)
+
+    def _factors(self, brush: Brush, way: Way, rect: QRectF) -> None:
+        """The product in numbers, in fewer digits where there is less room; what is still too long ends in dots."""
+        font = ui_font(11)
+        for digits in (4, 3, 2):
+            numbers = [text.number(factor.value, digits) for factor in way.factors]
+            written = " · ".join(numbers)
+            if advance(written, font) <= rect.width():
+                break
+        while len(numbers) > 1 and advance(written, font) > rect.width():
+            numbers.pop()
+            written = " · ".join((*numbers, "…"))
+        brush.words(written, rect.left(), rect.top() + 37, font, brush.theme.ink_2)
+
+    def _bar(self, brush: Brush, way: Way, largest: float, rect: QRectF) -> None:
+        """As long as the product is large beside the largest one; that of a negative share is hollow."""
+        size = abs(way.product) / largest if largest else 0.0
+        brush.fill(rect, 2, QColor(brush.theme.border))
+        if not size > 0:
+            return
+        bar = QRectF(rect.left(), rect.top(), max(rect.width() * min(size, 1.0), 3), rect.height())
+        if way.share < 0:
+            brush.box(bar.adjusted(0.5, 0.5, -0.5, -0.5), 2, brush.theme.surface, brush.theme.ink_2, 1)
+        else:
+            brush.fill(bar, 2, QColor(brush.theme.ink_2))
