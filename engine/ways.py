@@ -25,6 +25,8 @@ from engine.optimizers import PARAMETER
 from engine.paths import GRADIENTS, path_count
 from engine.quantities import Quantity
 
+AT_ACTIVATION = ("dL/da",)
+"""Gradients whose ways end at an activation, before its function is passed."""
 HUGE = 1e6
 """The logarithm that stands for what is not finite; that of the largest product of finite factors is below it."""
 
@@ -168,22 +170,20 @@ def ways(narrator: Narrator, quantity: Quantity, s: int) -> Ways:
     return Ways(narrator, quantity, s)
 
 
-def _ends(n: Narrator, quantity: Quantity, s: int) -> tuple[Sequence[int], float, bool]:
-    """Where the ways end: the neurons, the last factor, and whether they pass the activation function there."""
+def _ends(n: Narrator, quantity: Quantity, s: int) -> tuple[Sequence[int], float]:
+    """The neurons where the ways end, and the last factor, which may also be one for each of them (neurons,)."""
     l, *own = quantity.indices
-    match quantity.kind:
-        case "dL/da":
-            return own, 1.0, False
-        case "dL/dw":
-            return own[:1], n.stored(n.source(l - 1, own[1]), s), True
-        case _:  # dL/dz, dL/db: a shared bias acts through every neuron of its layer
-            return own or range(1, n.network.sizes[l] + 1), 1.0, True
+    if quantity.kind == "dL/dw":
+        return own[:1], n.stored(n.source(l - 1, own[1]), s)
+    # What belongs to a whole layer, as a shared bias does, acts through all of its neurons.
+    return own or range(1, n.network.sizes[l] + 1), 1.0
 
 
 def _stages(n: Narrator, quantity: Quantity, s: int) -> list[Stage]:
     """The rows of neurons from the output down to where the ways end."""
     end = quantity.indices[0]
-    neurons, last_factor, passes = _ends(n, quantity, s)
+    neurons, last_factor = _ends(n, quantity, s)
+    passes = quantity.kind not in AT_ACTIVATION
     stages: list[Stage] = []
     for l in range(n.network.last, end - 1, -1):
         stages += _layer(n, l, s, passes or l > end)
@@ -216,7 +216,7 @@ def _factors(n: Narrator, quantity: Quantity, s: int, neurons: tuple[tuple[int, 
     """The factors along a way, as the chain of a gradient writes them."""
     kinds: list[tuple[str, int, int, int]] = []  # what is derived, layer, neuron above, neuron
     end, above = quantity.indices[0], 0
-    passes = quantity.kind != "dL/da"
+    passes = quantity.kind not in AT_ACTIVATION
     for place, (l, j) in enumerate(neurons):
         is_second = place > 0 and neurons[place - 1][0] == l
         kinds.append(("jacobian" if is_second else "a", l, above, j))

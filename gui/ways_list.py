@@ -16,7 +16,7 @@ from gui.brush import Brush, advance
 from gui.theme import theme_of, ui_font
 
 ROW, SIZE, PAGE = 56, 14, 20
-LEFT, NUMBERS, EDGE = 38, 88, 12
+LEFT, NUMBERS, SHARE, EDGE = 38, 88, 54, 12
 """Where a way begins; what product and share take at the right, and how far they stay from the edge."""
 Index = QModelIndex | QPersistentModelIndex
 
@@ -108,8 +108,8 @@ class WayDelegate(QStyledItemDelegate):
             brush.words(words, right - advance(words, font), rect.top() + y, font, ink)
         room = QRectF(rect.left() + LEFT, rect.top(), rect.width() - LEFT - NUMBERS - EDGE, rect.height())
         self._way(brush, model.box_of(index.row()), room)
-        self._factors(brush, way, room)
-        bar = QRectF(right - NUMBERS + 16, rect.top() + 43, NUMBERS - 16, 4)
+        self._factors(brush, way, room.adjusted(0, 0, NUMBERS - SHARE, 0))
+        bar = QRectF(right - SHARE + 4, rect.top() + 43, SHARE - 4, 4)
         self._bar(brush, way, abs(model.listed[0].product), bar)
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -1, -2), 3, 1)

@@ -4,7 +4,7 @@ There may be millions of ways, so twenty are listed at a time, and none while th
 """
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -99,11 +99,15 @@ class _Empty(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._labels = [QLabel(words) for words in (text.NO_WAYS, text.NO_WAYS_HOW)]
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._labels[1].setForegroundRole(QPalette.ColorRole.PlaceholderText)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 0, 24, 0)
         column.addStretch(1)
         for label in self._labels:
             label.setWordWrap(True)
+            label.setFont(ui_font(12))
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addStretch(1)
