@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.expressions import Expression, plain
 from engine.frame import Frame
+from engine.iteration import Trace
 from engine.paths import GRADIENTS
 from engine.quantities import Quantity, gradient_of
 from engine.ways import ways
@@ -131,6 +132,7 @@ class Paths(QWidget):
         super().__init__(parent)
         self._frame: Frame | None = None
         self._focus = Focus()
+        self._trace: Trace | None = None
         self._shown: object = None
         self.model = PathsModel(self)
         self.table = _Table(self.model)
@@ -195,11 +197,12 @@ class Paths(QWidget):
             return
         quantity, s = gradient_shown(frame, self._focus), frame.position()
         is_written = quantity is not None and s is not None and frame.is_written(quantity)
-        shown = frame.trace, frame.session.notation, quantity, s, is_written
-        if shown == self._shown:
+        # A trace is told by which it is: comparing two would compare their arrays.
+        shown = frame.session.notation, quantity, s, is_written
+        if frame.trace is self._trace and shown == self._shown:
             self.table.setCurrentIndex(QModelIndex())
             return
-        self._shown = shown
+        self._trace, self._shown = frame.trace, shown
         found = ways(frame.narrator, quantity, s) if is_written and quantity and s is not None else None
         self.model.show_ways(frame, found)
         self.table.scrollToTop()

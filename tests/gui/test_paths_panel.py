@@ -159,3 +159,12 @@ def test_it_paints_light_and_dark(open_window: OpenWindow, application: QApplica
     for y in (10, panel.head.height() - 4, panel.head.height() + 100):
         assert light.pixelColor(4, y).lightness() > 200
         assert dark.pixelColor(4, y).lightness() < 60
+
+
+def test_an_edit_lists_the_ways_anew(open_window: OpenWindow) -> None:
+    """The same iteration and operation, other numbers."""
+    window, panel = opened(open_window, "seed-003", 20)
+    before = panel.model.listed[0].product
+    window.controller.edit(parse("w[2,1,1]"), 0.8)
+    assert panel.model.listed[0].product == pytest.approx(window.controller.frame.value(W1), rel=1e-12)
+    assert panel.model.listed[0].product != pytest.approx(before)
