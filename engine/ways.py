@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.descriptions import Narrator, jacobian_entry
+from engine.descriptions import Narrator, jacobian_entry, slope_factor
 from engine.losses import LOSSES
 from engine.operations import Factor, Lazy
 from engine.optimizers import PARAMETER
 from engine.paths import GRADIENTS, path_count
-from engine.quantities import Quantity
+from engine.quantities import PARAMETER_GRADIENTS, Quantity
 
-AT_ACTIVATION = ("dL/da",)
+AT_ACTIVATION = ("dL/da", "dL/dslope")
 """Gradients whose ways end at an activation, before its function is passed."""
 HUGE = 1e6
 """The logarithm that stands for what is not finite; that of the largest product of finite factors is below it."""
@@ -170,9 +170,11 @@ def ways(narrator: Narrator, quantity: Quantity, s: int) -> Ways:
     return Ways(narrator, quantity, s)
 
 
-def _ends(n: Narrator, quantity: Quantity, s: int) -> tuple[Sequence[int], float]:
+def _ends(n: Narrator, quantity: Quantity, s: int) -> tuple[Sequence[int], float | Array]:
     """The neurons where the ways end, and the last factor, which may also be one for each of them (neurons,)."""
     l, *own = quantity.indices
+    if quantity.kind == "dL/dslope":
+        return range(1, n.network.sizes[l] + 1), n.trace.slope_derivatives(l)[s]
     if quantity.kind == "dL/dw":
         return own[:1], n.stored(n.source(l - 1, own[1]), s)
     # What belongs to a whole layer, as a shared bias does, acts through all of its neurons.
@@ -221,9 +223,9 @@ def _factors(n: Narrator, quantity: Quantity, s: int, neurons: tuple[tuple[int, 
         is_second = place > 0 and neurons[place - 1][0] == l
         kinds.append(("jacobian" if is_second else "a", l, above, j))
         if not is_second and (passes or l > end) and n.layer(l).function.is_elementwise:
-            kinds.append(("slope", l, j, j))
+            kinds.append(("derivative", l, j, j))
         above = j
-    if quantity.kind in ("dL/dw", "dL/db"):
+    if quantity.kind in PARAMETER_GRADIENTS:
         kinds.append(("parameter", end, above, above))
     return Lazy(len(kinds), lambda i: _factor(n, quantity, s, *kinds[i]))
 
@@ -236,11 +238,13 @@ def _factor(n: Narrator, quantity: Quantity, s: int, kind: str, l: int, above: i
         case "a":
             weight = n.factor(Quantity("w", (l + 1, above, j)), None)
             return replace(weight, symbol=n.notation.derivative(Quantity("z", (l + 1, above)), a))
-        case "slope":
+        case "derivative":
             return n.factor(Quantity("da/dz", (l, j)), s)
         case "jacobian":
             return jacobian_entry(n, s, l, above, j)
     parameter = Quantity(quantity.kind.removeprefix("dL/d"), quantity.indices)
+    if parameter.kind == "slope":
+        return slope_factor(n, s, l, j)
     symbol = n.notation.derivative(z, parameter)
     if parameter.kind == "b":
         return Factor(symbol, 1)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.edits import Entry
 from engine.frame import Frame
-from engine.quantities import LEARNING_RATE, Quantity
+from engine.quantities import LEARNING_RATE, PARAMETER_GRADIENTS, Quantity
 from gui import formula, text
 from gui.brush import Brush
 from gui.entries import EntryError, parse_number
@@ -121,7 +121,7 @@ def _column_of(written: Quantity | None) -> int | None:
         return None
     if written.is_parameter:
         return NEW
-    return GRADIENT if written.kind in ("dL/dw", "dL/db", "grad") else None
+    return GRADIENT if written.kind in (*PARAMETER_GRADIENTS, "grad") else None
 
 
 class _Table(QTableView):

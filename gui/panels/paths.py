@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from engine.expressions import Expression, plain
 from engine.frame import Frame
-from engine.iteration import Trace
 from engine.paths import GRADIENTS
 from engine.quantities import Quantity, gradient_of
+from engine.trace import Trace
 from engine.ways import ways
 from gui import formula, text
 from gui.brush import Brush, advance
