@@ -135,13 +135,16 @@ class Program:
         sections = [
             Section("forward", tuple(forward), m, True),
             Section("loss", (Block(None, ("sample_loss",), 1, 1),), m, True),
-            Section("loss", (Block(None, ("penalty",), 1, 1),) if self.spec.penalty else ()),
-            Section("loss", (Block(None, ("batch_loss",), 1, 1),) if self.has_means else ()),
+            Section("loss", self._losses_of_batch()),
             Section("backward", tuple(block for block in backward if block.count), m, True),
             Section("backward", self._mean_gradients() if self.has_means else ()),
             Section("update", self._updates()),
         ]
         return tuple(section for section in sections if section.count)
+
+    def _losses_of_batch(self) -> tuple[Block, ...]:
+        kinds = ("penalty", "batch_loss") if self.spec.penalty else ("batch_loss",) if self.has_means else ()
+        return tuple(Block(None, (kind,), 1, 1) for kind in kinds)
 
     def _mean_gradients(self) -> tuple[Block, ...]:
         first = self.parameters.first
