@@ -21,9 +21,15 @@ from tests.engine.evaluation import Value, assert_near, evaluate, product, total
 from tests.engine.networks import SessionMapping, complete_session
 from tests.engine.textbook_order import STAGES, Net, cells, operations
 
-SLOTS = {"gradient_descent": (), "adam": ("first_moment", "second_moment")}
-ADAM = {"β1": 0.9, "β2": 0.999, "ε": 1e-8}
+SYMBOLS_OF_HYPERPARAMETERS = {
+    "β1": "beta1", "β2": "beta2", "ε": "eps", "μ": "momentum", "ρ": "decay", "λ": "weight_decay",
+}  # fmt: skip
 MOST_WAYS = 60  # a chain is written out way by way; with more of them it is only slow
+
+
+def slots_of(session: SessionMapping) -> tuple[str, ...]:
+    """What the session's optimizer keeps of a parameter between iterations."""
+    return reference.OPTIMIZERS[session["optimizer"]["name"]].slots
 
 
 def gradients(stepper: Stepper, session: SessionMapping) -> dict[str, float]:
@@ -34,29 +40,30 @@ def gradients(stepper: Stepper, session: SessionMapping) -> dict[str, float]:
 
 
 def check_gradients(session: SessionMapping) -> None:
-    """The first iteration's losses, and its gradient of every parameter by the complex step."""
-    stepper = Stepper(open_session(session))
-    stepper.next(Unit.ITERATION)
-    weights, biases = reference.initial_parameters(session)
-    rows = reference.batch_rows(session, 1)
-    expected = reference.by_name(session, *reference.gradient(session, weights, biases, rows))
-    assert_same_gradients(gradients(stepper, session), expected)
-    losses = reference.losses(session, weights, biases, rows)
-    for row, loss in zip(rows, losses, strict=True):
-        assert_loss(stepper.value("loss", sample=row + 1), loss)
-    assert_loss(stepper.value("batch_loss"), losses.mean())
-    assert stepper.losses().tolist() == [stepper.value("batch_loss")]
-
-
-def check_sample_gradients(session: SessionMapping) -> None:
-    """The first iteration's gradients of each sample by the complex step."""
-    stepper = Stepper(open_session(session))
-    stepper.next(Unit.ITERATION)
-    weights, biases = reference.initial_parameters(session)
-    for row in reference.batch_rows(session, 1):
-        expected = reference.by_name(session, *reference.gradient(session, weights, biases, [row]))
+    """The first iteration's losses, and its gradients, the batch's and those of each sample, by the complex step."""
+    stepper = finished(session)
+    parameters, rows = reference.initial_parameters(session), reference.batch_rows(session, 1)
+    of_samples, of_batch = reference.derivatives(reference.complex_step, session, parameters, rows)
+    assert_same_gradients(gradients(stepper, session), of_batch)
+    for row, expected in zip(rows, of_samples, strict=True):
         found = {name: stepper.value(f"dL/d{name}", sample=row + 1) for name in expected}
         assert_same_gradients(found, expected)
+    for row, loss in zip(rows, reference.losses(session, parameters, rows), strict=True):
+        assert_loss(stepper.value("loss", sample=row + 1), loss)
+    assert_loss(stepper.value("batch_loss"), reference.batch_loss(session, parameters, rows))
+    assert stepper.losses().tolist() == [stepper.value("batch_loss")]
+    if any(session["penalty"].values()):
+        assert_loss(stepper.value("penalty"), reference.penalty(session, parameters))
+    check_test_losses(stepper, session, [parameters])
+
+
+def check_test_losses(stepper: Stepper, session: SessionMapping, parameters: list[reference.Parameters]) -> None:
+    """The loss of the rows held back, of each iteration at the parameters before its update, without penalty."""
+    held_back = reference.samples(session) < len(session["data"]["inputs"])
+    found = stepper.frame.test_losses
+    assert len(found) == (len(parameters) if held_back else 0)
+    for loss, before in zip(found, parameters, strict=False):
+        assert_loss(float(loss), reference.test_loss(session, before))
 
 
 def assert_same_gradients(found: Mapping[str, float | None], expected: Mapping[str, float]) -> None:
@@ -75,12 +82,10 @@ def assert_loss(found: float | None, expected: float) -> None:
 
 def check_central_differences(session: SessionMapping) -> None:
     """The first iteration's gradient by differences of the reference's losses; no kink may be near."""
-    stepper = Stepper(open_session(session))
-    stepper.next(Unit.ITERATION)
-    weights, biases = reference.initial_parameters(session)
-    rows = reference.batch_rows(session, 1)
-    expected = reference.by_name(session, *reference.central_differences(session, weights, biases, rows))
-    loss = reference.losses(session, weights, biases, rows).mean()
+    stepper = finished(session)
+    parameters, rows = reference.initial_parameters(session), reference.batch_rows(session, 1)
+    expected = reference.central_differences(session, parameters, rows)
+    loss = reference.batch_loss(session, parameters, rows)
     for name, analytic in gradients(stepper, session).items():
         numeric = expected[name]
         tolerance = 1e-7 * max(abs(analytic), abs(numeric)) + 1e-9 * max(1.0, abs(loss))
@@ -138,7 +143,7 @@ class Environment:
         self.quantities = {plain(notation.symbol(quantity)): quantity for quantity in named}
         assert len(self.quantities) == len(named), "two quantities share one symbol"
         rows = range(1, len(session["data"]["inputs"]) + 1)
-        summed = [quantity for quantity in named if quantity.kind in ("loss", "dL/dw", "dL/db")]
+        summed = [quantity for quantity in named if quantity.kind in ("loss", "dL/dw", "dL/db", "dL/dslope")]
         self.marked = {plain(notation.symbol(quantity, row)): (quantity, row) for quantity in summed for row in rows}
         net = Net(session)
         self.jacobians = {
@@ -148,6 +153,15 @@ class Environment:
             for k in net.neurons(l)
             for j in net.neurons(l)
         }
+        self.slopes = {
+            plain(notation.derivative(parse(f"a[{l},{j}]"), parse(f"slope[{l}]"))): (l, j)
+            for l in range(1, net.last + 1)
+            if net.has_slope(l)
+            for j in net.neurons(l)
+        }
+        optimizer = session["optimizer"]
+        self.rates = {**reference.OPTIMIZERS[optimizer["name"]].defaults, **optimizer}
+        self.penalty = {"λ1": session["penalty"]["l1"], "λ2": session["penalty"]["l2"]}
 
     def value(self, frame: Frame, sample: int | None, text: str) -> float:
         """The value of a symbol, or of a derivative, at the frame's cursor."""
@@ -155,8 +169,14 @@ class Environment:
             return frame.learning_rate
         if text == "t":
             return frame.cursor.iteration
-        if text in ADAM:
-            return ADAM[text]
+        if text in SYMBOLS_OF_HYPERPARAMETERS:
+            return float(self.rates[SYMBOLS_OF_HYPERPARAMETERS[text]])
+        if text in self.penalty:
+            return self.penalty[text]
+        if text in self.slopes:
+            z = frame.value(parse("z[{},{}]".format(*self.slopes[text])), sample)
+            assert z is not None
+            return min(0.0, z)
         if text in self.jacobians:
             l, k, j = self.jacobians[text]
             a_k, a_j = (frame.value(parse(f"a[{l},{i}]"), sample) for i in (k, j))
@@ -175,7 +195,7 @@ def names(session: SessionMapping) -> list[str]:
     parameters = reference.names(session)
     own_stages = [stage for stage in STAGES[session["optimizer"]["name"]] if stage != "w"]
     stages = [f"{stage}[{name}]" for stage in own_stages for name in parameters]
-    several = ["batch_loss", *(f"grad[{name}]" for name in parameters)]
+    several = ["batch_loss", "penalty", *(f"grad[{name}]" for name in parameters)]
     inputs, outputs = session["network"]["inputs"], session["network"]["layers"][-1]["neurons"]
     given = [*(f"x[{i + 1}]" for i in range(inputs)), *(f"y[{k + 1}]" for k in range(outputs))]
     return list(dict.fromkeys([*given, *found, *parameters, *stages, *several]))
@@ -218,7 +238,7 @@ def check_reads(session: SessionMapping, operation: Operation, written: Mapping[
             assert cell not in written, f"{name} is read when it is already new"
             assert operation.phase != "update" or operation.quantity == read.quantity
         elif cell not in written:
-            is_slot = read.quantity.kind in SLOTS[session["optimizer"]["name"]]
+            is_slot = read.quantity.kind in slots_of(session)
             assert is_slot, f"{cell} is read before it is written"
             assert operation.quantity == read.quantity
         if operation.phase == "update":
@@ -275,6 +295,8 @@ def ways_to(net: Net, gradient: str) -> int:
     l = quantity.indices[0]
     if quantity.kind == "dL/da":
         return net.ways_to_a(l)
+    if quantity.kind == "dL/dslope":
+        return net.ways_to_a(l) * net.sizes[l]
     shared = quantity.kind == "dL/db" and len(quantity.indices) == 1
     return net.ways_to_z(l) * (net.sizes[l] if shared else 1)
 
@@ -309,11 +331,19 @@ def state_of(stepper: Stepper, session: SessionMapping) -> dict[Any, Any]:
     parameters = reference.names(session)
     found: dict[Any, Any] = {"cursor": stepper.cursor, "learning_rate": float(frame.learning_rate).hex()}
     found |= {name: value.hex() for name, value in stepper.parameters().items()}
-    slots = [f"{slot}[{name}]" for slot in SLOTS[session["optimizer"]["name"]] for name in parameters]
+    slots = [f"{slot}[{name}]" for slot in slots_of(session) for name in parameters]
     for name in dict.fromkeys([*slots, *names(session)]):
         for row in rows:
             found[name, row] = hexed(stepper.value(name, sample=row + 1))
     return found
+
+
+def test_losses_of(stepper: Stepper) -> list[str]:
+    """The losses of the rows held back by hex."""
+    return [float(loss).hex() for loss in stepper.frame.test_losses]
+
+
+test_losses_of.__test__ = False  # type: ignore[attr-defined]  # values, no test
 
 
 def hexed(value: float | None) -> str | None:

@@ -22,16 +22,57 @@ def step(z: float) -> float:
     return 1.0 if z > 0 else 0.0
 
 
+def leaky_relu(z: float, slope: float) -> float:
+    return z if z > 0 else slope * z
+
+
+def elu(z: float, alpha: float) -> float:
+    return z if z > 0 else alpha * math.expm1(z)
+
+
+def share_below(z: float) -> float:
+    """The normal distribution's share below z."""
+    return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def density(z: float) -> float:
+    """The normal distribution's density at z."""
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
+def sign(x: float) -> float:
+    """0 at 0."""
+    return 0.0 if x == 0 else math.copysign(1.0, x)
+
+
+def huber(error: float) -> float:
+    return error * error / 2 if abs(error) <= 1 else abs(error) - 0.5
+
+
 FUNCTIONS: dict[str, Callable[..., float]] = {
+    "binary_step": lambda z: 1.0 if z >= 0 else 0.0,
     "sigmoid": sigmoid,
     "tanh": math.tanh,
     "relu": lambda z: max(0.0, z),
+    "leaky_relu": leaky_relu,
+    "prelu": leaky_relu,
+    "elu": elu,
+    "selu": lambda z: 1.0507009873554805 * elu(z, 1.6732632423543772),
+    "softplus": lambda z: math.log1p(math.exp(z)) if z < 30 else z + math.exp(-z),
+    "swish": lambda z: z * sigmoid(z),
+    "gelu": lambda z: z * share_below(z),
     "step": step,
     "exp": math.exp,
     "ln": math.log,
     "sqrt": math.sqrt,
     "abs": abs,
     "max": max,
+    "min": min,
+    "sign": sign,
+    "huber": huber,
+    "erf": math.erf,
+    "Phi": share_below,
+    "phi": density,
 }
 
 

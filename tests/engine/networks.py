@@ -4,7 +4,7 @@ A session is a plain mapping, complete and valid, that JSON can hold as it is; t
 session.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 from random import Random
 from typing import Any, NamedTuple
@@ -12,14 +12,23 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tests.engine import reference
+from tests.engine.reference import whole_layer
 
 SessionMapping = dict[str, Any]
 
-OPTIMIZERS = ("gradient_descent", "adam")
 BATCHES = ("all", "one", "smaller_last")  # all samples; one at a time; several, and fewer in an epoch's last batch
+PENALTIES: dict[str, tuple[float, float]] = {"none": (0, 0), "l1": (0.1, 0), "l2": (0, 0.2), "both": (0.05, 0.1)}
+"""Rates of l1 and l2 up to which a random session draws its own."""
 
 OUTPUT_OF_LOSS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}  # any other loss takes any output
-KINKED = {"relu"}  # activations without a derivative at z = 0
+KINKED = {"binary_step", "relu", "leaky_relu", "prelu", "elu", "selu"}  # f, f' or f'' jumps at z = 0
+KINKS_OF_LOSS = {"mean_absolute_error": (0.0,), "huber": (-1.0, 1.0)}  # errors at which a derivative jumps
+CONSTANTS = {"leaky_relu": ("slope", 0.02, 0.4), "prelu": ("slope", 0.05, 0.5), "elu": ("alpha", 0.5, 1.5)}
+"""The constant of an activation, and between which numbers a random session draws it."""
+HYPERPARAMETERS = {
+    "momentum": (0.3, 0.95), "decay": (0.5, 0.99), "beta1": (0.5, 0.95), "beta2": (0.8, 0.999), "eps": (1e-9, 1e-3),
+    "weight_decay": (0.001, 0.1),
+}  # fmt: skip
 
 
 class Combination(NamedTuple):
@@ -31,6 +40,9 @@ class Combination(NamedTuple):
     bias: str
     optimizer: str
     batch: str
+    penalty: str
+    shuffle: bool
+    frozen: bool
 
 
 def is_allowed(output: str, loss: str) -> bool:
@@ -38,19 +50,25 @@ def is_allowed(output: str, loss: str) -> bool:
     return OUTPUT_OF_LOSS.get(loss, output) == output
 
 
-def all_combinations(
-    activations: Iterable[str] = tuple(reference.ACTIVATIONS),
-    losses: Iterable[str] = tuple(reference.LOSSES),
-    biases: Iterable[str] = tuple(reference.BIASES),
-    optimizers: Iterable[str] = OPTIMIZERS,
-    batches: Iterable[str] = BATCHES,
-) -> Iterator[Combination]:
-    """Every combination of the given names that is allowed; each activation stands in hidden layers and the output."""
-    activations = tuple(activations)  # it is gone through twice
-    for choice in product(activations, activations, losses, biases, optimizers, batches):
-        combination = Combination(*choice)
-        if is_allowed(combination.output, combination.loss):
-            yield combination
+def all_combinations() -> Iterator[Combination]:
+    """Of the registries' product those pairs that meet in the mathematics: every activation as output with each loss
+    that it may have, and in a hidden layer with each loss; every optimizer with each kind of batch and penalty, with
+    and without frozen parameters. Whatever else there is takes turns, every kind of bias among it."""
+    activations, optimizers = list(reference.ACTIVATIONS), list(reference.OPTIMIZERS)
+    free = [loss for loss in reference.LOSSES if loss not in OUTPUT_OF_LOSS]
+    layers = [
+        (activations[(place + 5 * turn) % len(activations)], output, loss)
+        for turn, loss in enumerate(free)
+        for place, output in enumerate(activations)
+    ]
+    layers += [(hidden, output, loss) for loss, output in OUTPUT_OF_LOSS.items() for hidden in activations]
+    updates = list(product(optimizers, BATCHES, PENALTIES, (False, True)))
+    biases = list(reference.BIASES)
+    # 78 kinds of layers and 168 of updates: every one of both stands in some combination.
+    for n, (optimizer, batch, penalty, frozen) in enumerate(updates):
+        hidden, output, loss = layers[n % len(layers)]
+        bias, shuffle = biases[(n + n // len(layers)) % len(biases)], n % 5 == 0
+        yield Combination(hidden, output, loss, bias, optimizer, batch, penalty, shuffle, frozen)
 
 
 def complete_session(inputs: int, layers: list[dict[str, Any]], **fields: Any) -> SessionMapping:
@@ -84,10 +102,42 @@ def random_initial(rng: Random, inputs: int, layers: list[dict[str, Any]]) -> di
     for layer in layers:
         neurons = layer["neurons"]
         weights.append([random_numbers(rng, inputs, 2 / inputs**0.5) for _ in range(neurons)])
-        stored = {"per_neuron": neurons, "shared": 1, "none": 0}[layer["bias"]]
-        biases.append(random_numbers(rng, stored, 0.8))
+        biases.append(random_numbers(rng, reference.STORED_BIASES[layer["bias"]](neurons), 0.8))
         inputs = neurons
     return {"kind": "values", "weights": weights, "biases": biases}
+
+
+def random_start(rng: Random, inputs: int, layers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Mostly initial values, sometimes with slopes of their own; sometimes a scheme, with or without a seed."""
+    if rng.random() < 0.2:
+        seed = {"seed": rng.randrange(2**32)} if rng.random() < 0.5 else {}
+        return {"kind": "scheme", "scheme": rng.choice(list(reference.SCHEMES)), **seed}
+    initial = random_initial(rng, inputs, layers)
+    trained = [activation_name(layer) in reference.TRAINED_SLOPES for layer in layers]
+    if not any(trained) or rng.random() < 0.5:
+        return initial
+    return initial | {"slopes": [rng.uniform(0.05, 0.5) if has_slope else None for has_slope in trained]}
+
+
+def random_activation(rng: Random, name: str) -> str | dict[str, Any]:
+    """The activation's name; sometimes with a constant of its own."""
+    if name not in CONSTANTS or rng.random() < 0.5:
+        return name
+    constant, low, high = CONSTANTS[name]
+    return {"name": name, constant: rng.uniform(low, high)}
+
+
+def random_optimizer(rng: Random, name: str) -> dict[str, Any]:
+    """The optimizer with a learning rate; sometimes with hyperparameters of its own."""
+    defaults = reference.OPTIMIZERS[name].defaults
+    own = [h for h in defaults if rng.random() < 0.5] if rng.random() < 0.5 else []
+    chosen = {h: rng.uniform(*HYPERPARAMETERS[h]) for h in own}
+    return {"name": name, "learning_rate": rng.uniform(0.01, 0.5), **chosen}
+
+
+def random_penalty(rng: Random, kind: str) -> dict[str, float]:
+    """Rates of one of PENALTIES; 0 where that has 0."""
+    return {name: rng.uniform(rate / 4, rate) for name, rate in zip(("l1", "l2"), PENALTIES[kind], strict=True)}
 
 
 def one_hot(rng: Random, outputs: int) -> list[float]:
@@ -121,16 +171,12 @@ def random_batch(rng: Random, kind: str) -> tuple[int, int | str]:
     return size * rng.randint(1, 2) + rng.randint(1, size - 1), size
 
 
-def whole_layer(name: str) -> str:
-    """What freezes a parameter with all of its layer: w[1] for w[1,2,3], b[1] for b[1,2] and for b[1]."""
-    return name.split(",")[0].rstrip("]") + "]"
-
-
-def random_frozen(rng: Random, session: Mapping[str, Any]) -> list[str]:
-    """Often nothing; else single parameters, or all weights or biases of one layer."""
+def random_frozen(rng: Random, session: Mapping[str, Any], some: bool | None) -> list[str]:
+    """Often nothing; else single parameters, a slope, or all weights or biases of one layer."""
     names = reference.names(session)
     whole_layers = sorted({whole_layer(name) for name in names})
-    return rng.choice(([], [], rng.sample(names, min(2, len(names) - 1)), [rng.choice(whole_layers)]))
+    choices = [rng.sample(names, min(2, len(names) - 1)), [rng.choice(whole_layers)], [rng.choice(whole_layers)]]
+    return [] if some is False or (some is None and rng.random() < 0.5) else rng.choice(choices) or [names[0]]
 
 
 def random_layers(rng: Random, count: int, hidden: str | None, output: str, bias: str | None) -> list[dict[str, Any]]:
@@ -140,7 +186,7 @@ def random_layers(rng: Random, count: int, hidden: str | None, output: str, bias
         activation = output if number == count else hidden or rng.choice(list(reference.ACTIVATIONS))
         neurons = rng.randint(2 if activation == "softmax" else 1, 5)
         kind = bias or rng.choice(list(reference.BIASES))
-        layers.append({"neurons": neurons, "activation": activation, "bias": kind})
+        layers.append({"neurons": neurons, "activation": random_activation(rng, activation), "bias": kind})
     return layers
 
 
@@ -163,34 +209,42 @@ def random_session(
     bias: str | None = None,
     optimizer: str | None = None,
     batch: str | None = None,
+    penalty: str | None = None,
+    shuffle: bool | None = None,
     layers: int | None = None,
     inputs: int | None = None,
-    frozen: list[str] | None = None,
+    frozen: list[str] | bool | None = None,
 ) -> SessionMapping:
     """A random session; what is given is kept, for all hidden layers or all layers where it concerns several.
 
-    What is not given is drawn: activations, losses and biases from the reference's tables, 1 to 4 layers (2 to 4 where
-    `hidden` is given), 1 to 4 inputs. `batch` is one of BATCHES.
+    What is not given is drawn: activations, losses, biases and optimizers from the reference's tables, 1 to 4 layers (2
+    to 4 where `hidden` is given), 1 to 4 inputs. `batch` is one of BATCHES, `penalty` one of PENALTIES; frozen True is
+    something or other. Some sessions hold rows back, some draw their initial values.
     """
     output, loss = random_output(rng, output, loss)
     inputs = inputs or rng.randint(1, 4)
     rows = random_layers(rng, layers or rng.randint(2 if hidden else 1, 4), hidden, output, bias)
     samples, size = random_batch(rng, batch or rng.choice(BATCHES))
+    held_back = rng.choice((0, 0, 1, 2))
+    count = samples + held_back
+    data: dict[str, Any] = {
+        "kind": "values",
+        "inputs": [random_numbers(rng, inputs, 1.5) for _ in range(count)],
+        "targets": [random_targets(rng, loss, rows[-1]["neurons"]) for _ in range(count)],
+    }
     session = complete_session(
         inputs,
         rows,
         title="A random session",
-        initial=random_initial(rng, inputs, rows),
+        initial=random_start(rng, inputs, rows),
         loss=loss,
-        optimizer={"name": optimizer or rng.choice(OPTIMIZERS), "learning_rate": rng.uniform(0.01, 0.5)},
-        data={
-            "kind": "values",
-            "inputs": [random_numbers(rng, inputs, 1.5) for _ in range(samples)],
-            "targets": [random_targets(rng, loss, rows[-1]["neurons"]) for _ in range(samples)],
-        },
-        batch={"size": size, "shuffle": False},
+        penalty=random_penalty(rng, penalty or rng.choice(("none", *PENALTIES))),
+        optimizer=random_optimizer(rng, optimizer or rng.choice(list(reference.OPTIMIZERS))),
+        data=data | ({"test_fraction": (held_back + 0.5) / count} if held_back else {}),
+        batch={"size": size, "shuffle": rng.random() < 0.3 if shuffle is None else shuffle},
+        seed=rng.choice((0, 7, 2**32 - 1)),
     )
-    return session | {"frozen": random_frozen(rng, session) if frozen is None else frozen}
+    return session | {"frozen": frozen if isinstance(frozen, list) else random_frozen(rng, session, frozen)}
 
 
 def activation_name(layer: Mapping[str, Any]) -> str:
@@ -200,14 +254,23 @@ def activation_name(layer: Mapping[str, Any]) -> str:
 
 
 def near_kink(session: Mapping[str, Any], distance: float = 1e-4) -> bool:
-    """Whether any sample brings a pre-activation of a kinked activation within `distance` of 0 at the initial values.
+    """Whether any sample, at the initial values, brings a pre-activation within `distance` of its activation's kink or
+    an error within that of the loss's; or a weight is so close to the kink of an l1 penalty.
 
     There a derivative by differences means nothing.
     """
-    weights, biases = reference.initial_parameters(session)
-    kinked = [activation_name(layer) in KINKED for layer in session["network"]["layers"]]
-    for x in session["data"]["inputs"]:
-        computed = reference.forward(session, weights, biases, x)
-        if any(k and bool(np.any(np.abs(z) < distance)) for k, (z, _) in zip(kinked, computed, strict=True)):
+    parameters, layers = reference.initial_parameters(session), reference.layers_of(session)
+    kinks = KINKS_OF_LOSS.get(session["loss"], ())
+
+    def is_near(values: Any, kink: float = 0.0) -> bool:
+        return bool(np.any(np.abs(values - kink) < distance))
+
+    if session["penalty"]["l1"] and any(map(is_near, parameters.weights)):
+        return True
+    for x, y in zip(session["data"]["inputs"], session["data"]["targets"], strict=True):
+        computed = reference.forward(layers, parameters, x)
+        if any(is_near(computed[-1][1] - np.array(y), kink) for kink in kinks):
+            return True
+        if any(l["activation"] in KINKED and is_near(z) for l, (z, _) in zip(layers, computed, strict=True)):
             return True
     return False

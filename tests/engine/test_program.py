@@ -13,7 +13,7 @@ from engine.batches import epoch_of, rows_of
 from engine.program import PHASES
 from engine.quantities import parse
 from tests.engine import reference
-from tests.engine.networks import SessionMapping, random_session
+from tests.engine.networks import SessionMapping, complete_session, random_session
 from tests.engine.textbook_order import Row, operations
 
 Place = tuple[int, int, int]  # iteration, operation, factor
@@ -45,7 +45,7 @@ class SlowWalk:
     def __init__(self, session: Mapping[str, Any], iterations: int) -> None:
         self.rows = {t: operations(session, t) for t in range(1, iterations + 1)}
         self.spans = {(t, unit): slow_spans(rows, unit) for t, rows in self.rows.items() for unit in LEVELS}
-        samples, seen, self.epochs = len(session["data"]["inputs"]), 0, {}
+        samples, seen, self.epochs = reference.samples(session), 0, {}
         for t in self.rows:
             self.epochs[t] = seen // samples + 1
             seen += len(reference.batch_rows(session, t))
@@ -88,7 +88,7 @@ class SlowWalk:
 def check_program(session: SessionMapping) -> None:
     """Every operation of the first and of a smaller batch: what it is, what it writes, its units; and the writers."""
     stepper = Stepper(open_session(session))
-    for t in {1, len(session["data"]["inputs"])}:
+    for t in {1, reference.batches(session)}:
         stepper.seek(t)
         program, expected = stepper.frame.program, operations(session, t)
         samples = [row + 1 for row in reference.batch_rows(session, t)]
@@ -163,12 +163,62 @@ def test_the_chains_of_the_two_neuron_example() -> None:
         assert places == [*((1, number - 1, f) for f in range(1, parts)), (1, number, 0)]
 
 
+def small_prelu(**fields: Any) -> SessionMapping:
+    """1-2-1 neurons, the hidden ones with a trained slope and no bias; one sample."""
+    layers = [
+        {"neurons": 2, "activation": "prelu", "bias": "none"},
+        {"neurons": 1, "activation": "identity", "bias": "per_neuron"},
+    ]
+    given = {
+        "initial": {"kind": "values", "weights": [[[0.5], [-0.5]], [[1.0, 2.0]]], "biases": [[], [0.1]]},
+        "loss": "half_squared_error",
+        "optimizer": {"name": "momentum", "learning_rate": 0.1},
+        "data": {"kind": "values", "inputs": [[1.0]], "targets": [[0.3]]},
+    }
+    return complete_session(1, layers, **given | fields)
+
+
+FORWARD = ["z[1,1]", "a[1,1]", "z[1,2]", "a[1,2]", "z[2,1]", "a[2,1]", "loss"]
+BACKWARD = [
+    "dL/da[2,1]", "da/dz[2,1]", "dL/dz[2,1]", "dL/dw[2,1,1]", "dL/dw[2,1,2]", "dL/db[2,1]",
+    "dL/da[1,1]", "da/dz[1,1]", "dL/dz[1,1]", "dL/da[1,2]", "da/dz[1,2]", "dL/dz[1,2]",
+    "dL/dw[1,1,1]", "dL/dw[1,2,1]", "dL/dslope[1]",
+]  # fmt: skip
+ORDER = ["w[1,1,1]", "w[1,2,1]", "slope[1]", "w[2,1,1]", "w[2,1,2]", "b[2,1]"]
+UPDATE = [quantity for name in ORDER for quantity in (f"velocity[{name}]", name)]
+MEANS = [f"grad[{name}]" for name in ORDER]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, [*FORWARD, *BACKWARD, *UPDATE]),
+        (  # with a penalty one sample, too, has a batch loss and mean gradients
+            {"penalty": {"l1": 0.1, "l2": 0.0}},
+            [*FORWARD, "penalty", "batch_loss", *BACKWARD, *MEANS, *UPDATE],
+        ),
+        (  # what is frozen keeps its gradients and has no update
+            {"penalty": {"l1": 0.0, "l2": 0.2}, "frozen": ["slope[1]", "w[2]"]},
+            [*FORWARD, "penalty", "batch_loss", *BACKWARD, *MEANS, *UPDATE[:4], *UPDATE[-2:]],
+        ),
+    ],
+)
+def test_the_order_with_penalty_and_slope(fields: dict[str, Any], expected: list[str]) -> None:
+    """Written out by hand from the text of the format."""
+    program = Stepper(open_session(small_prelu(**fields))).frame.program
+    assert [str(program.quantity(program.locate(k))) for k in range(program.count)] == expected
+    check_program(small_prelu(**fields))
+
+
 def quantities_never_written(session: SessionMapping) -> list[str]:
     """Names that no operation of this session writes."""
     inputs = [f"x[{i + 1}]" for i in range(session["network"]["inputs"])]
     layers = enumerate(session["network"]["layers"], 1)
     softmax = [f"da/dz[{l},{j + 1}]" for l, layer in layers if layer["activation"] == "softmax" for j in range(2)]
-    return [*inputs, "y[1]", *softmax, "velocity[w[1,1,1]]"]
+    penalty = [] if any(session["penalty"].values()) else ["penalty"]
+    others = [slot for optimizer in reference.OPTIMIZERS.values() for slot in optimizer.slots]
+    own = reference.OPTIMIZERS[session["optimizer"]["name"]].slots
+    return [*inputs, "y[1]", *softmax, *penalty, *(f"{slot}[b[1,1]]" for slot in others if slot not in own)]
 
 
 def test_what_is_not_written_has_no_writer() -> None:
@@ -201,9 +251,12 @@ def check_walk(session: SessionMapping, iterations: int) -> None:
 
 WALKS: list[dict[str, Any]] = [
     {"batch": "smaller_last", "layers": 2, "optimizer": "adam", "bias": "shared"},
-    {"batch": "smaller_last", "layers": 2, "output": "softmax", "loss": "cross_entropy"},
-    {"batch": "one", "layers": 3, "hidden": "softmax", "bias": "per_neuron"},
-    {"batch": "all", "layers": 3, "bias": "none"},
+    {"batch": "smaller_last", "layers": 2, "output": "softmax", "loss": "cross_entropy", "optimizer": "momentum"},
+    {"batch": "one", "layers": 3, "hidden": "softmax", "bias": "per_neuron", "optimizer": "gradient_descent"},
+    {"batch": "all", "layers": 3, "bias": "none", "optimizer": "rmsprop"},
+    {"batch": "one", "layers": 2, "hidden": "prelu", "output": "prelu", "penalty": "both", "optimizer": "nesterov"},
+    {"batch": "smaller_last", "layers": 1, "output": "prelu", "penalty": "l1", "shuffle": True, "optimizer": "adamw"},
+    {"batch": "one", "layers": 2, "hidden": "prelu", "penalty": "l2", "frozen": ["slope[1]"], "optimizer": "adagrad"},
 ]
 
 
@@ -212,7 +265,7 @@ def test_next_and_previous_by_every_unit(case: int) -> None:
     rng = Random(case)
     while True:
         session = random_session(rng, **WALKS[case])
-        batches = -(-len(session["data"]["inputs"]) // len(reference.batch_rows(session, 1)))
+        batches = reference.batches(session)
         if sum(len(operations(session, t)) for t in range(1, batches + 1)) <= 200:
             break
     check_walk(session, 3 * batches)

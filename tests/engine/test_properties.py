@@ -6,6 +6,7 @@ import pytest
 
 from engine import Stepper, open_session
 from engine.activations import ACTIVATIONS
+from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.network import BIASES
 from engine.notation import NOTATIONS
@@ -19,7 +20,7 @@ CHOICES = list(all_combinations())
 GROUPS = 10  # combinations are tested in as many groups, so that a failure names few of them
 
 
-DRAWN = 12
+DRAWN = 8
 
 
 def small_session(combination: Combination, seed: int) -> SessionMapping:
@@ -38,7 +39,8 @@ def test_the_combinations_cover_the_registries() -> None:
     assert set(reference.ACTIVATIONS) == set(ACTIVATIONS)
     assert set(reference.LOSSES) == set(LOSSES)
     assert set(reference.BIASES) == set(BIASES)
-    assert set(networks.OPTIMIZERS) == set(OPTIMIZERS)
+    assert set(reference.OPTIMIZERS) == set(OPTIMIZERS)
+    assert set(reference.SCHEMES) == set(INITIALIZERS)
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -49,19 +51,21 @@ def test_every_operation_of_every_combination(group: int) -> None:
         check_properties(in_some_notation(small_session(combination, seed), seed))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(14))
 def test_every_operation_of_deep_networks(seed: int) -> None:
     """Up to four layers, of different kinds, over two iterations: the second one meets slots that are not 0."""
-    session = random_session(Random(seed), layers=3 + seed % 2, optimizer="adam")
+    optimizer = list(reference.OPTIMIZERS)[seed % len(reference.OPTIMIZERS)]
+    session = random_session(Random(seed), layers=3 + seed % 2, optimizer=optimizer)
     check_properties(in_some_notation(session, seed), iterations=2)
 
 
-@pytest.mark.parametrize("optimizer", networks.OPTIMIZERS)
-@pytest.mark.parametrize("frozen", [["b[1]"], ["b[2]", "w[1]"], ["w[2,1,1]"]])
+@pytest.mark.parametrize("optimizer", reference.OPTIMIZERS)
+@pytest.mark.parametrize("frozen", [["b[1]"], ["b[2]", "w[1]"], ["w[2,1,1]"], ["slope[1]"], ["w[1]", "slope[1]"]])
 def test_frozen_parameters(frozen: list[str], optimizer: str) -> None:
     """Over three iterations: a frozen shared bias stays the one that every neuron of its layer adds."""
-    for seed in range(4):
-        chosen = {"layers": 2, "bias": "shared", "hidden": "tanh", "batch": "smaller_last", "loss": "cross_entropy"}
+    for seed in range(2):
+        hidden = "prelu" if "slope[1]" in frozen else "tanh"
+        chosen = {"layers": 2, "bias": "shared", "hidden": hidden, "batch": "smaller_last", "loss": "cross_entropy"}
         session = random_session(Random(seed), **chosen, optimizer=optimizer, frozen=frozen)  # type: ignore[arg-type]
         check_properties(session, iterations=3)
 
@@ -90,6 +94,22 @@ def test_chains_of_one_way(output: str) -> None:
     assert [lengths[f"dL/dw[{l},1,1]"] for l in (3, 2, 1)] == [3, 5, 7]
     assert [lengths[f"dL/db[{l},1]"] for l in (3, 2, 1)] == [3, 5, 7]
     assert [lengths[f"dL/da[{l},1]"] for l in (3, 2, 1)] == [1, 3, 5]
+
+
+def test_the_chain_of_a_slope() -> None:
+    """A slope of one neuron has one way: the chain of its activation, and one factor more. One of three has three."""
+    session = one_way("identity")
+    session["network"]["layers"][0]["activation"] = "prelu"
+    session["network"]["layers"][1]["activation"] = {"name": "prelu", "slope": 0.1}
+    check_chains(session)
+    check_properties(session)
+    stepper = Stepper(open_session(session))
+    found = {}
+    for number, row in enumerate(operations(session, 1), 1):
+        stepper.seek(1, number)
+        if row.kind == "slope_gradient" and stepper.frame.chain:
+            found[row.quantity] = (len(stepper.frame.chain.links), len(stepper.frame.chain.branches), row.parts)
+    assert found == {"dL/dslope[2]": (4, 0, 4), "dL/dslope[1]": (0, 2, 2)}
 
 
 def one_way(output: str) -> SessionMapping:

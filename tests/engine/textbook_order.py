@@ -9,16 +9,21 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.engine import reference
-from tests.engine.networks import activation_name, whole_layer
+from tests.engine.networks import activation_name
+from tests.engine.reference import is_frozen
 
+MOMENTS = {"first_moment": 2, "second_moment": 2, "first_moment_hat": 2, "second_moment_hat": 2}
 STAGES = {
-    "gradient_descent": ("w",),
-    "adam": ("first_moment", "second_moment", "first_moment_hat", "second_moment_hat", "w"),
+    "gradient_descent": {"w": 2},
+    "momentum": {"velocity": 2, "w": 2},
+    "nesterov": {"velocity": 2, "w": 3},  # w - η gradient - η μ velocity
+    "adagrad": {"square_sum": 2, "w": 2},
+    "rmsprop": {"square_average": 2, "w": 2},
+    "adam": {**MOMENTS, "w": 2},
+    "adamw": {**MOMENTS, "w": 3},  # w - η λ w - η first_moment_hat / (...)
 }
-"""What an optimizer writes for one parameter, in order; w stands for the parameter itself."""
-
-STAGE_PARTS = {"w": 2, "first_moment": 2, "second_moment": 2, "first_moment_hat": 2, "second_moment_hat": 2}
-"""Parts of a stage: two terms each, but the corrected moments have one term of two factors."""
+"""What an optimizer writes for one parameter, in order (w stands for the parameter itself), and how many parts each
+stage has: its terms; the corrected moments have one term, of two factors."""
 
 COMBINED = ("binary_cross_entropy", "cross_entropy")
 """Losses whose delta is narrated as a (times the sum of y) minus y: two terms."""
@@ -45,12 +50,20 @@ class Net:
         self.last = len(self.layers)
         self.sizes = [session["network"]["inputs"], *(layer["neurons"] for layer in self.layers)]
         self.ways_to_a, self.ways_to_z = self._ways()
+        self.rates = [rate for rate in session["penalty"].values() if rate]
+
+    def has_means(self, samples: int) -> bool:
+        """Whether batch loss and mean gradients are written: with several samples, or with a penalty."""
+        return samples > 1 or bool(self.rates)
 
     def neurons(self, l: int) -> range:
         return range(1, self.sizes[l] + 1)
 
     def is_softmax(self, l: int) -> bool:
         return activation_name(self.layers[l - 1]) == "softmax"
+
+    def has_slope(self, l: int) -> bool:
+        return activation_name(self.layers[l - 1]) == "prelu"
 
     def bias(self, l: int) -> str:
         return str(self.layers[l - 1].get("bias", "per_neuron"))
@@ -79,15 +92,26 @@ def operations(session: Mapping[str, Any], iteration: int) -> list[Row]:
     samples = [row + 1 for row in reference.batch_rows(session, iteration)]
     found = [row for sample in samples for row in _forward(net, sample)]
     found += [Row("loss", sample, None, ("loss",), "sample_loss", "loss", 1) for sample in samples]
-    if len(samples) > 1:
-        found.append(Row("loss", None, None, ("batch_loss",), "batch_loss", "batch_loss", len(samples)))
+    found += _of_batch(net, len(samples))
     found += [row for sample in samples for row in _backward(net, sample)]
-    if len(samples) > 1:
-        found += [
-            Row("backward", None, layer_of(name), (name,), "mean_gradient", f"grad[{name}]", len(samples))
-            for name in reference.names(session)
-        ]
+    if net.has_means(len(samples)):
+        for name in reference.names(session):
+            terms = len(samples) + len(net.rates) * name.startswith("w")  # one term alone is one factor, without 1/m
+            part = (name,)
+            found.append(Row("backward", None, layer_of(name), part, "mean_gradient", f"grad[{name}]", terms))
     return found + list(_update(session))
+
+
+def _of_batch(net: Net, samples: int) -> Iterator[Row]:
+    """The penalty, then the loss of the batch."""
+    if net.rates:
+        weights = sum(n * inputs for n, inputs in zip(net.sizes[1:], net.sizes, strict=False))
+        factors = 2 if net.session["penalty"]["l1"] else 3  # of one term alone: l1·|w|, or l2/2·w·w
+        terms = weights * len(net.rates)
+        yield Row("loss", None, None, ("penalty",), "penalty", "penalty", terms if terms > 1 else factors)
+    if net.has_means(samples):
+        parts = samples + bool(net.rates)
+        yield Row("loss", None, None, ("batch_loss",), "batch_loss", "batch_loss", parts)
 
 
 def _forward(net: Net, sample: int) -> Iterator[Row]:
@@ -124,6 +148,10 @@ def _backward(net: Net, sample: int) -> Iterator[Row]:
         if net.bias(l) == "per_neuron":
             for j in net.neurons(l):
                 yield Row("backward", sample, l, ("bias", j), "bias_gradient", f"dL/db[{l},{j}]", chain)
+        if net.has_slope(l):
+            one_way = net.chain_to_a(l) + 1 if net.ways_to_a(l) == 1 else 2
+            parts = net.sizes[l] if net.sizes[l] > 1 else one_way
+            yield Row("backward", sample, l, ("slope",), "slope_gradient", f"dL/dslope[{l}]", parts)
 
 
 def _deltas(net: Net, sample: int, l: int) -> Iterator[Row]:
@@ -152,19 +180,14 @@ def _update(session: Mapping[str, Any]) -> Iterator[Row]:
     for name in reference.names(session):
         if is_frozen(session, name):
             continue
-        for stage in STAGES[session["optimizer"]["name"]]:
+        for stage, parts in STAGES[session["optimizer"]["name"]].items():
             kind, quantity = ("parameter_update", name) if stage == "w" else (stage, f"{stage}[{name}]")
-            yield Row("update", None, layer_of(name), (name,), kind, quantity, STAGE_PARTS[stage])
+            yield Row("update", None, layer_of(name), (name,), kind, quantity, parts)
 
 
 def layer_of(name: str) -> int:
-    """The layer of a parameter: 2 of w[2,1,1] and of b[2]."""
-    return int(whole_layer(name)[2:-1])
-
-
-def is_frozen(session: Mapping[str, Any], name: str) -> bool:
-    """Whether the parameter, or all of its layer, is frozen."""
-    return name in session["frozen"] or whole_layer(name) in session["frozen"]
+    """The layer of a parameter: 2 of w[2,1,1], of b[2] and of slope[2]."""
+    return int(name.split("[")[1].split(",")[0].rstrip("]"))
 
 
 def cells(session: Mapping[str, Any], iteration: int) -> list[tuple[str, int | None]]:
@@ -178,10 +201,12 @@ def cells(session: Mapping[str, Any], iteration: int) -> list[tuple[str, int | N
             kinds = ["z", "a", "dL/da", "dL/dz"] + ["da/dz"] * (not net.is_softmax(l))
             found += [(f"{kind}[{l},{j}]", sample) for kind in kinds for j in net.neurons(l)]
         found += [(f"dL/d{name}", sample) for name in reference.names(session)]
-    if len(samples) > 1:
+    if net.rates:
+        found.append(("penalty", None))
+    if net.has_means(len(samples)):
         found.append(("batch_loss", None))
         found += [(f"grad[{name}]", None) for name in reference.names(session)]
     for name in reference.names(session):
-        stages = () if is_frozen(session, name) else STAGES[session["optimizer"]["name"]]
+        stages = {} if is_frozen(session, name) else STAGES[session["optimizer"]["name"]]
         found += [(name if stage == "w" else f"{stage}[{name}]", None) for stage in stages]
     return found
