@@ -46,7 +46,7 @@ def test_the_gradient_is_pytorchs(case: dict[str, Any]) -> None:
     found = reference.gradient(session, reference.initial_parameters(session), reference.batch_rows(session, 1))
     assert list(found) == list(case["gradients"])
     largest = max(abs(g) for g in found.values())
-    assert largest > 0
+    assert largest > 0 or reference.layers_of(session)[-1]["activation"] == "binary_step"
     assert found == pytest.approx(case["gradients"], rel=0, abs=1e-12 * largest)
 
 

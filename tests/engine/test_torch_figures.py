@@ -1,15 +1,18 @@
 """Training by the engine, through the stepper, against PyTorch's stored figures (figures/torch.json)."""
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import Stepper, Unit, open_session
+from tests.engine import reference
+from tests.engine.networks import is_allowed
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "figures" / "torch.json").read_text("utf-8"))
-FIGURES = ("parameters", "first_moment", "second_moment")
+FIGURES = ("parameters", "velocity", "square_sum", "square_average", "first_moment", "second_moment")
 ONE_UPDATE, TRAJECTORY = 1e-12, 1e-9
 
 
@@ -49,7 +52,7 @@ def test_the_trajectory(case: dict[str, Any], unit: Unit) -> None:
 
 
 def check_trajectory(case: dict[str, Any], unit: Unit) -> None:
-    """Parameters and moments where PyTorch's are stored, on the way; the loss of all 100 iterations."""
+    """Parameters and slots where PyTorch's are stored, on the way; the loss of every iteration."""
     stepper = Stepper(open_session(case["session"]))
     compared = 0
     for iteration in range(1, case["iterations"] + 1):
@@ -64,10 +67,27 @@ def check_trajectory(case: dict[str, Any], unit: Unit) -> None:
                 compared += 1
     assert stepper.losses() == pytest.approx(case["batch_loss"], rel=TRAJECTORY, abs=TRAJECTORY)
     assert stepper.losses()[0] == pytest.approx(case["batch_loss"][0], rel=ONE_UPDATE)
-    assert compared == sum(len(case.get(kind, {})) for kind in FIGURES) > 3
+    assert compared == sum(len(case.get(kind, {})) for kind in FIGURES) > 2
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "first_moment" not in c], ids=case_name)
+def test_the_cases_cover_the_registries() -> None:
+    """Every optimizer over 100 updates; every activation, hidden and as output, with each loss that follows it."""
+    sessions = [case["session"] for case in CASES]
+    assert {s["optimizer"]["name"] for s, case in zip(sessions, CASES, strict=True) if case["iterations"] == 100} == set(
+        reference.OPTIMIZERS
+    )
+    custom = {s["optimizer"]["name"] for s in sessions if len(s["optimizer"]) > 2}
+    assert custom == {name for name, optimizer in reference.OPTIMIZERS.items() if optimizer.defaults}
+    layers = [(reference.layers_of(s), s["loss"]) for s in sessions]
+    pairs = {(last["activation"], loss) for (*_, last), loss in layers}
+    assert pairs == {pair for pair in product(reference.ACTIVATIONS, reference.LOSSES) if is_allowed(*pair)}
+    hidden = {(layer["activation"], loss) for (*below, _), loss in layers for layer in below}
+    assert hidden == set(product(reference.ACTIVATIONS, reference.LOSSES))
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c["session"]["optimizer"]["name"] == "gradient_descent"], ids=case_name
+)
 def test_one_update_from_the_same_state(case: dict[str, Any]) -> None:
     """A second update from PyTorch's own parameters after the first, which gradient descent needs nothing else for."""
     stepper = Stepper(open_session(case["session"]))
