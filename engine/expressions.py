@@ -77,7 +77,10 @@ MINUS_ONE = Number(-1.0)
 LONGEST_SUM = 64
 FIRST_TERMS = 32
 COMBINING = {"hat": "\u0302", "bar": "\u0304"}
-GREEK = {"δ": r"\delta", "η": r"\eta", "α": r"\alpha", "β": r"\beta", "ε": r"\epsilon", "λ": r"\lambda"}
+GREEK = {
+    "δ": r"\delta", "η": r"\eta", "α": r"\alpha", "β": r"\beta", "ε": r"\epsilon", "λ": r"\lambda",
+    "μ": r"\mu", "ρ": r"\rho",
+}  # fmt: skip
 LATEX_FUNCTIONS = {
     "sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "ln": r"\ln", "max": r"\max", "min": r"\min",
     "Phi": r"\Phi", "phi": r"\varphi",
