@@ -318,7 +318,7 @@ TREES: st.SearchStrategy[Expression] = st.recursive(
 
 def as_python(text: str) -> float:
     """Plain text read by Python's own rules of precedence."""
-    code = text.replace("·", "*").replace("^", "**")
+    code = re.sub(r"\|([^|]+)\|", r"abs(\1)", text).replace("·", "*").replace("^", "**")  # no |..| stands in another
     return float(eval(code, {"__builtins__": {}}, {**FUNCTIONS, **VALUES}))
 
 
@@ -382,6 +382,7 @@ def test_latex_of_every_operation_is_well_formed(seed: int) -> None:
     """Braces and \\left..\\right in pairs, only ASCII but ⟨⟩'s commands, every command one of LaTeX's."""
     commands = {"frac", "cdot", "left", "right", "partial", "hat", "bar", "delta", "eta", "beta", "epsilon", "sigma"}
     commands |= {"tanh", "exp", "ln", "sqrt", "operatorname", "langle", "rangle", "mathrm", "dots", "text"}
+    commands |= {"alpha", "lambda", "mu", "rho", "max", "min", "Phi", "varphi"}
     session = random_session(Random(seed), layers=2) | {"notation": ["sequential", "indexed", "layered"][seed % 3]}
     stepper = Stepper(open_session(session))
     for k in range(len(operations(session, 1))):

@@ -75,7 +75,10 @@ def wrong_by(factor: float) -> Callable[[Activation], Activation]:
     return changed
 
 
-@pytest.mark.parametrize("name", [name for name, entry in ACTIVATIONS.items() if entry.is_elementwise])
+SLOPED = [name for name, entry in ACTIVATIONS.items() if entry.is_elementwise and name != "binary_step"]  # its f' is 0
+
+
+@pytest.mark.parametrize("name", SLOPED)
 @pytest.mark.parametrize("factor", [1.0005, 0.9995])
 def test_a_derivative_wrong_by_a_two_thousandth_is_caught(
     name: str, factor: float, monkeypatch: pytest.MonkeyPatch, tmp_path, capsys: pytest.CaptureFixture[str]
