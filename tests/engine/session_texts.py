@@ -62,9 +62,9 @@ def without(*path: Any) -> Change:
     return change
 
 
-def written(change: Change | None = None) -> bytes:
+def written(*changes: Change) -> bytes:
     mapping = plain_mapping()
-    if change:
+    for change in changes:
         change(mapping)
     return json.dumps(mapping).encode()
 
@@ -77,6 +77,10 @@ def replaced(old: bytes, new: bytes) -> bytes:
 
 def edit(**fields: Any) -> Change:
     return with_value("edits", [{"kind": "parameter", "iteration": 1, "quantity": "w[1,1,1]", "value": 1.0} | fields])
+
+
+def optimizer(name: str, **hyperparameters: Any) -> Change:
+    return with_value("optimizer", {"name": name, "learning_rate": 0.1, **hyperparameters})
 
 
 def figure(**fields: Any) -> Change:

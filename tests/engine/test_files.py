@@ -18,8 +18,10 @@ from engine.cursor import Cursor
 from engine.edits import DataEdit, LearningRateEdit, ParameterEdit
 from engine.files.examples import names, open_with_witness
 from engine.files.session_file import SessionFileError, Witness, from_mapping, from_text, load, save, to_text
+from engine.initializers import INITIALIZERS
 from engine.quantities import Quantity
 from engine.session import Published, Session
+from tests.engine import reference
 from tests.engine.networks import random_session
 from tests.engine.session_texts import plain_mapping, replaced, session_with, with_value, written
 
@@ -106,6 +108,52 @@ def test_hyperparameters_and_frozen_come_back() -> None:
     )
     assert session.spec.optimizer.hyperparameters == {"beta2": 0.99, "eps": 1e-7}
     assert from_text(to_text(session)) == session
+
+
+def test_every_field_comes_back(tmp_path: Path) -> None:
+    """Penalty, slopes, constants, hyperparameters, held-back rows, shuffle, a frozen slope and an edit of one."""
+    layers = [
+        {"neurons": 3, "activation": {"name": "prelu", "slope": 0.125}, "bias": "none"},
+        {"neurons": 1, "activation": {"name": "elu", "alpha": 1 / 3}, "bias": "shared"},
+    ]
+    weights = {"weights": plain_mapping()["initial"]["weights"], "biases": [[], [0.4]]}
+    session = session_with(
+        network={"inputs": 2, "layers": layers},
+        initial={"kind": "values", **weights, "slopes": [-0.1, None]},
+        loss="huber",
+        penalty={"l1": 1e-300, "l2": 0.1},
+        optimizer={"name": "adamw", "learning_rate": 0.1, "weight_decay": 0.0, "beta1": 0.0},
+        data=plain_mapping()["data"] | {"test_fraction": 1 / 3},
+        batch={"size": 1, "shuffle": True},
+        seed=2**32 - 1,
+        frozen=["slope[1]", "w[2]"],
+        edits=[{"kind": "parameter", "iteration": 2, "quantity": "slope[1]", "value": 5e-324}],
+        cursor={"iteration": 3, "operation": 2},
+    )
+    spec = session.spec
+    assert (spec.samples, spec.shuffle, spec.penalty.l1, spec.penalty.l2) == (2, True, 1e-300, 0.1)
+    assert spec.optimizer.all_hyperparameters["weight_decay"] == 0.0
+    assert spec.initial_values.slopes == (-0.1, None)
+    assert_comes_back(session, tmp_path)
+
+
+@pytest.mark.parametrize("scheme", INITIALIZERS)
+@pytest.mark.parametrize("seed", [None, 0, 7])
+def test_a_scheme_comes_back(scheme: str, seed: int | None, tmp_path: Path) -> None:
+    """As the scheme it is; without a seed it draws from the session's."""
+    own = {} if seed is None else {"seed": seed}
+    session = session_with(initial={"kind": "scheme", "scheme": scheme, **own}, seed=5)
+    assert_comes_back(session, tmp_path)
+    values = reference.initial_parameters(json.loads(to_text(session)))
+    assert Stepper(session).parameters() == reference.by_name(json.loads(to_text(session)), values)
+
+
+def assert_comes_back(session: Session, folder: Path) -> None:
+    """Saved, opened and saved again: the same session, the same bytes."""
+    save(session, folder / "first")
+    assert load(folder / "first") == session
+    save(load(folder / "first"), folder / "second")
+    assert (folder / "first").read_bytes() == (folder / "second").read_bytes()
 
 
 def test_a_witness_says_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
