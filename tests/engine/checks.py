@@ -92,12 +92,59 @@ def check_central_differences(session: SessionMapping) -> None:
         assert abs(analytic - numeric) <= tolerance, (name, analytic, numeric)
 
 
-EXACT = [
+TINY = 5e-324
+EXACT: list[tuple[str | dict[str, Any], float, float, float]] = [
     # activation, z, a, da/dz
     ("relu", 0.0, 0.0, 0.0),
     ("relu", -0.0, 0.0, 0.0),
-    ("relu", 5e-324, 5e-324, 1.0),
-    ("relu", -5e-324, 0.0, 0.0),
+    ("relu", TINY, TINY, 1.0),
+    ("relu", -TINY, 0.0, 0.0),
+    ("binary_step", 0.0, 1.0, 0.0),
+    ("binary_step", -0.0, 1.0, 0.0),
+    ("binary_step", TINY, 1.0, 0.0),
+    ("binary_step", -TINY, 0.0, 0.0),
+    ("leaky_relu", 0.0, 0.0, 0.01),
+    ("leaky_relu", -0.0, 0.0, 0.01),
+    ("leaky_relu", TINY, TINY, 1.0),
+    ("leaky_relu", -TINY, 0.0, 0.01),
+    ("leaky_relu", -3.0, -0.03, 0.01),
+    ("leaky_relu", 3.0, 3.0, 1.0),
+    ({"name": "leaky_relu", "slope": 0.5}, -3.0, -1.5, 0.5),
+    ("prelu", 0.0, 0.0, 0.25),
+    ("prelu", -0.0, 0.0, 0.25),
+    ("prelu", TINY, TINY, 1.0),
+    ("prelu", -TINY, 0.0, 0.25),
+    ("prelu", -3.0, -0.75, 0.25),
+    ({"name": "prelu", "slope": 0.5}, -3.0, -1.5, 0.5),
+    ("elu", 0.0, 0.0, 1.0),
+    ("elu", -0.0, 0.0, 1.0),
+    ("elu", TINY, TINY, 1.0),
+    ("elu", -TINY, -TINY, 1.0),
+    ("elu", -800.0, -1.0, 0.0),
+    ("elu", 800.0, 800.0, 1.0),
+    ({"name": "elu", "alpha": 2.0}, 0.0, 0.0, 2.0),
+    ({"name": "elu", "alpha": 2.0}, -0.0, 0.0, 2.0),
+    ({"name": "elu", "alpha": 2.0}, TINY, TINY, 1.0),
+    ({"name": "elu", "alpha": 2.0}, -TINY, -2 * TINY, 2.0),
+    ({"name": "elu", "alpha": 2.0}, -800.0, -2.0, 0.0),
+    ("selu", 0.0, 0.0, 1.7580993408473766),
+    ("selu", -0.0, 0.0, 1.7580993408473766),
+    ("selu", TINY, TINY, 1.0507009873554805),
+    ("selu", -TINY, -2 * TINY, 1.7580993408473766),
+    ("selu", 2.0, 2.101401974710961, 1.0507009873554805),
+    ("selu", -800.0, -1.7580993408473766, 0.0),
+    ("softplus", 0.0, 0.6931471805599453, 0.5),
+    ("softplus", -0.0, 0.6931471805599453, 0.5),
+    ("softplus", 800.0, 800.0, 1.0),
+    ("softplus", -800.0, 0.0, 0.0),
+    ("swish", 0.0, 0.0, 0.5),
+    ("swish", -0.0, 0.0, 0.5),
+    ("swish", 800.0, 800.0, 1.0),
+    ("swish", -800.0, 0.0, 0.0),
+    ("gelu", 0.0, 0.0, 0.5),
+    ("gelu", -0.0, 0.0, 0.5),
+    ("gelu", 40.0, 40.0, 1.0),
+    ("gelu", -40.0, 0.0, 0.0),
     ("sigmoid", 0.0, 0.5, 0.25),
     ("sigmoid", 40.0, 1.0, 0.0),
     ("sigmoid", -800.0, 0.0, 0.0),
@@ -108,8 +155,50 @@ EXACT = [
 ]
 """The table of numerics.md, at kinks and far out."""
 
+OVER_1, UNDER_1 = 1.0000000000000002, 0.9999999999999999
+EXACT_LOSSES: list[tuple[str, list[float], float, list[float]]] = [
+    # loss, errors a - y, value, dL/da
+    ("half_squared_error", [3.0], 4.5, [3.0]),
+    ("half_squared_error", [3.0, -1.0], 5.0, [3.0, -1.0]),
+    ("mean_squared_error", [0.0], 0.0, [0.0]),
+    ("mean_squared_error", [3.0], 9.0, [6.0]),
+    ("mean_squared_error", [3.0, -1.0], 5.0, [3.0, -1.0]),
+    ("mean_squared_error", [2.0, 0.0, 0.0, 0.0], 1.0, [1.0, 0.0, 0.0, 0.0]),
+    ("mean_absolute_error", [0.0], 0.0, [0.0]),
+    ("mean_absolute_error", [-0.0], 0.0, [0.0]),
+    ("mean_absolute_error", [TINY], TINY, [1.0]),
+    ("mean_absolute_error", [-TINY], TINY, [-1.0]),
+    ("mean_absolute_error", [3.0, -1.0], 2.0, [0.5, -0.5]),
+    ("mean_absolute_error", [3.0, 0.0], 1.5, [0.5, 0.0]),
+    ("huber", [0.0], 0.0, [0.0]),
+    ("huber", [TINY], 0.0, [TINY]),
+    ("huber", [0.5], 0.125, [0.5]),
+    ("huber", [1.0], 0.5, [1.0]),
+    ("huber", [-1.0], 0.5, [-1.0]),
+    ("huber", [OVER_1], 0.5000000000000002, [1.0]),
+    ("huber", [-OVER_1], 0.5000000000000002, [-1.0]),
+    ("huber", [UNDER_1], 0.4999999999999999, [UNDER_1]),
+    ("huber", [-UNDER_1], 0.4999999999999999, [-UNDER_1]),
+    ("huber", [-3.0], 2.5, [-1.0]),
+    ("huber", [3.0, 0.5], 1.3125, [0.5, 0.25]),
+]
+"""Losses and their derivatives at and around their kinks, and the share that each of several outputs has."""
 
-def one_neuron(activation: str, loss: str, z: list[float], y: list[float]) -> SessionMapping:
+EXACT_PENALTIES: list[tuple[float, float, float, float, float]] = [
+    # l1, l2, w, penalty, its derivative
+    (0.5, 0.0, 0.0, 0.0, 0.0),
+    (0.5, 0.0, -0.0, 0.0, 0.0),
+    (0.5, 0.0, TINY, 0.0, 0.5),
+    (0.5, 0.0, -TINY, 0.0, -0.5),
+    (0.5, 0.0, -2.0, 1.0, -0.5),
+    (0.0, 0.5, 2.0, 1.0, 1.0),
+    (0.0, 0.5, -4.0, 4.0, -2.0),
+    (0.5, 0.25, -2.0, 1.5, -1.0),
+]
+"""l1·|w| + l2/2·w² and l1·sign(w) + l2·w, with sign(0) = 0."""
+
+
+def one_neuron(activation: str | dict[str, Any], loss: str, z: list[float], y: list[float]) -> SessionMapping:
     """One input of 1, a layer without biases whose weights are its pre-activations, one sample."""
     return complete_session(
         1,
@@ -128,11 +217,28 @@ def finished(session: SessionMapping) -> Stepper:
     return stepper
 
 
-def check_exact_values(activation: str, z: float, a: float, slope: float) -> None:
+def check_exact_values(activation: str | dict[str, Any], z: float, a: float, slope: float) -> None:
     """One neuron with target 2: its activation, its derivative, and (a - 2) times the derivative."""
     stepper = finished(one_neuron(activation, "half_squared_error", [z], [2.0]))
     found = [stepper.value(name) for name in ("a[1,1]", "da/dz[1,1]", "dL/dz[1,1]", "dL/dw[1,1,1]")]
     assert found == [a, slope, (a - 2.0) * slope, (a - 2.0) * slope]
+
+
+def check_exact_loss(loss: str, errors: list[float], value: float, derivatives: list[float]) -> None:
+    """Linear neurons with targets 0, whose outputs are the errors."""
+    stepper = finished(one_neuron("identity", loss, errors, [0.0] * len(errors)))
+    assert stepper.value("loss") == value
+    assert [stepper.value(f"dL/da[1,{k}]") for k in range(1, len(errors) + 1)] == derivatives
+
+
+def check_exact_penalty(l1: float, l2: float, w: float, value: float, derivative: float) -> None:
+    """One linear neuron without error, with a bias that the penalty leaves alone."""
+    session = one_neuron("identity", "half_squared_error", [w], [w + 8.0]) | {"penalty": {"l1": l1, "l2": l2}}
+    session["network"]["layers"][0]["bias"] = "per_neuron"
+    session["initial"]["biases"] = [[8.0]]
+    stepper = finished(session)
+    assert [stepper.value(name) for name in ("loss", "penalty", "batch_loss")] == [0.0, value, value]
+    assert [stepper.value(name) for name in ("grad[w[1,1,1]]", "grad[b[1,1]]")] == [derivative, 0.0]
 
 
 class Environment:

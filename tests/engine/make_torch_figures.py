@@ -246,14 +246,15 @@ def batch_loss(session: SessionMapping, parameters: Parameters, rows: list[int])
         constants = {**row["constants"], "slope": slope} if len(slope) else row["constants"]
         a = ACTIVATIONS[row["activation"]](z, **constants)
     l1, l2 = session["penalty"]["l1"], session["penalty"]["l2"]
-    penalty = sum(l1 * w.abs().sum() + l2 / 2 * w.square().sum() for w in parameters.weights)
+    weights: list[Tensor] = list(parameters.weights)
+    penalty = sum(l1 * w.abs().sum() + l2 / 2 * w.square().sum() for w in weights)
     return LOSSES[session["loss"]](z, a, y).mean() + penalty
 
 
 def train(session: SessionMapping, iterations: int) -> dict[str, Any]:
     """The figures of one session."""
     parameters = Parameters(*([tensor(p).requires_grad_() for p in kind] for kind in initial_parameters(session)))
-    tensors = list(parameters.arrays())
+    tensors: list[Tensor] = list(parameters.arrays())
     hyperparameters = dict(session["optimizer"])
     chosen, rate = hyperparameters.pop("name"), hyperparameters.pop("learning_rate")
     optimizer = OPTIMIZERS[chosen](tensors, rate, **hyperparameters)

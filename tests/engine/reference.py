@@ -8,6 +8,7 @@ initial scheme or optimizer is one entry of its table.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from math import floor, sqrt
 from typing import Any, NamedTuple
 
@@ -325,7 +326,7 @@ def derivatives(
         return np.array([*found, found.mean() + penalty(session, changed)])
 
     columns = [
-        rule(lambda value, array=array, index=index: all_losses(array, index, value), float(array[index]))  # type: ignore[misc]
+        rule(partial(all_losses, array, index), float(array[index]))
         for array in parameters.arrays()
         for index in np.ndindex(array.shape)
     ]

@@ -136,7 +136,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a published figure of sample 0": (written(figure(sample=0)), "published 1: sample: 1 to"),
     "an unknown scheme": (
         written(with_value("initial", {"kind": "scheme", "scheme": "xavier"})),
-        "initial: scheme: 'xavier' is not known (did you mean 'xavier_normal'?); known are zeros, uniform, normal, xavier",
+        "initial: scheme: 'xavier' is not known (did you mean 'xavier_normal'?); known are zeros, uniform,",
     ),
     "a scheme almost known": (
         written(with_value("initial", {"kind": "scheme", "scheme": "he_unifrom"})), "did you mean 'he_uniform'?",
@@ -153,7 +153,7 @@ BAD: dict[str, tuple[bytes, str]] = {
         "initial: the field 'weights' is not known",
     ),
     "an initial kind of nothing": (
-        written(with_value("initial", "kind", "drawn")), "initial: kind: 'drawn' is not known; known are values, scheme",
+        written(with_value("initial", "kind", "drawn")), "initial: kind: 'drawn' is not known; known are values,",
     ),
     "too few slopes": (written(with_value("initial", "slopes", [None])), "initial slopes: 2 layers expected, 1 found"),
     "a slope for sigmoid": (

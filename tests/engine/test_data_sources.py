@@ -94,9 +94,8 @@ def test_a_session_with_a_table_comes_back(tmp_path: Path) -> None:
 
 
 @needs_generators
-@pytest.mark.parametrize("name", datasets.DATASETS)
+@pytest.mark.parametrize("name", ["xor", "spiral", "plane"])
 def test_a_session_with_a_generator_comes_back(name: str) -> None:
-    """Where the generator has as many inputs and targets as the network: 2 and 1."""
     session = from_text(written(generator(name=name, test_fraction=0.25)).decode())
     assert (len(session.spec.data.inputs), session.spec.samples) == (20, 15)
     assert from_text(to_text(session)) == session

@@ -1,7 +1,7 @@
 """The gradient checker: right gradients pass, a derivative that is wrong by 0.05 % does not."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from random import Random
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine import Stepper
-from engine.activations import ACTIVATIONS, Activation, Array, Constants
+from engine.activations import ACTIVATIONS, Activation, Array
 from engine.commands import main
 from engine.files.session_file import from_mapping, save
 from engine.gradient_check import GradientRow, check_gradients, nudge
@@ -66,7 +66,7 @@ def wrong_by(factor: float) -> Callable[[Activation], Activation]:
         right = activation.derivative
         assert right is not None
 
-        def derivative(z: Array, a: Array, p: Constants, out: Array) -> None:
+        def derivative(z: Array, a: Array, p: Mapping[str, float | Array], out: Array) -> None:
             right(z, a, p, out)
             np.multiply(out, factor, out)
 

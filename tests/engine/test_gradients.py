@@ -7,16 +7,30 @@ from typing import Any
 import pytest
 
 from engine import Stepper, open_session
+from engine.activations import ACTIVATIONS
+from engine.losses import LOSSES
 from tests.engine import reference
 from tests.engine.checks import (
     EXACT,
+    EXACT_LOSSES,
+    EXACT_PENALTIES,
+    TINY,
     check_central_differences,
+    check_exact_loss,
+    check_exact_penalty,
     check_exact_values,
     check_gradients,
     finished,
     one_neuron,
 )
-from tests.engine.networks import SessionMapping, all_combinations, near_kink, random_session
+from tests.engine.networks import (
+    KINKED,
+    KINKS_OF_LOSS,
+    SessionMapping,
+    all_combinations,
+    near_kink,
+    random_session,
+)
 
 CHOICES = list(all_combinations())
 
@@ -68,8 +82,45 @@ def test_gradients_belong_to_the_iterations_own_batch(iteration: int) -> None:
 
 
 @pytest.mark.parametrize(("activation", "z", "a", "slope"), EXACT)
-def test_exact_values_at_kinks_and_far_out(activation: str, z: float, a: float, slope: float) -> None:
+def test_exact_values_at_kinks_and_far_out(activation: Any, z: float, a: float, slope: float) -> None:
     check_exact_values(activation, z, a, slope)
+
+
+def test_the_exact_table_holds_every_kink() -> None:
+    at_zero = {row[0] for row in EXACT if isinstance(row[0], str) and row[1] == 0}
+    assert at_zero == set(reference.ACTIVATIONS) - {"identity", "softmax"}
+    around = {row[0] for row in EXACT if isinstance(row[0], str) and abs(row[1]) == TINY}
+    assert around == {name for name, activation in ACTIVATIONS.items() if activation.kinks} == KINKED
+    assert {name: entry.kinks for name, entry in LOSSES.items() if entry.kinks} == KINKS_OF_LOSS
+
+
+@pytest.mark.parametrize(("loss", "errors", "value", "derivatives"), EXACT_LOSSES)
+def test_exact_losses_at_their_kinks(loss: str, errors: list[float], value: float, derivatives: list[float]) -> None:
+    check_exact_loss(loss, errors, value, derivatives)
+
+
+@pytest.mark.parametrize(("l1", "l2", "w", "value", "derivative"), EXACT_PENALTIES)
+def test_exact_penalties(l1: float, l2: float, w: float, value: float, derivative: float) -> None:
+    check_exact_penalty(l1, l2, w, value, derivative)
+
+
+@pytest.mark.parametrize(
+    ("z", "slope", "expected"),
+    [
+        (-2.0, 0.25, 5.0),  # a = -0.5, dL/da = -2.5, da/dslope = min(0, z) = -2
+        (-2.0, -1.0, 0.0),  # a = 2, as it should be
+        (0.0, 0.25, 0.0),
+        (-0.0, 0.25, 0.0),
+        (2.0, 0.25, 0.0),
+    ],
+)
+def test_exact_gradients_of_a_slope(z: float, slope: float, expected: float) -> None:
+    """One neuron with target 2; the step of 0.5 then goes from the slope that gave the gradient."""
+    session = one_neuron("prelu", "half_squared_error", [z], [2.0])
+    session["initial"]["slopes"] = [slope]
+    stepper = finished(session)
+    assert stepper.value("dL/dslope[1]") == stepper.value("grad[slope[1]]") == expected
+    assert stepper.parameters()["slope[1]"] == slope - 0.5 * expected
 
 
 @pytest.mark.parametrize(("z", "y"), [(800.0, 0.0), (800.0, 1.0), (-800.0, 0.0), (-800.0, 1.0), (800.0, 0.25)])

@@ -67,7 +67,8 @@ def test_random_sessions_are_valid_and_varied() -> None:
         seen.update([("hyperparameters", len(session["optimizer"]) > 2), ("shuffle", session["batch"]["shuffle"])])
         seen.update([("held back", len(session["data"]["inputs"]) - reference.samples(session))])
         seen.update([("penalty", tuple(rate > 0 for rate in session["penalty"].values()))])
-        seen.update([("initial", session["initial"].get("scheme", "values")), ("slopes", "slopes" in session["initial"])])
+        seen.update([("initial", session["initial"].get("scheme", "values"))])
+        seen.update([("slopes", "slopes" in session["initial"])])
         seen.update(("frozen kind", name.split("[")[0]) for name in session["frozen"])
     varied = {kind: {name for other, name in seen if other == kind} for kind, _ in seen}
     assert varied == {

@@ -15,7 +15,7 @@ from engine.quantities import parse
 from engine.spec import OptimizerChoice
 from tests.engine.checks import losses_of, state_of
 from tests.engine.networks import SessionMapping, complete_session
-from tests.engine.textbook_order import is_frozen
+from tests.engine.reference import is_frozen
 
 
 def batch_session(**fields: Any) -> SessionMapping:

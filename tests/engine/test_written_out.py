@@ -13,7 +13,7 @@ CONSTANTS = {"leaky_relu": {"slope": 0.1}, "prelu": {"slope": 0.25}, "elu": {"al
 
 
 def test_every_function_that_is_only_named_is_written_out() -> None:
-    assert NAMED == [name for name in reference.ACTIVATIONS if name not in ("identity", "softmax")]
+    assert set(NAMED) == set(reference.ACTIVATIONS) - {"identity", "softmax"}
 
 
 @pytest.mark.parametrize("name", NAMED)
