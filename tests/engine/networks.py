@@ -211,6 +211,7 @@ def random_session(
     batch: str | None = None,
     penalty: str | None = None,
     shuffle: bool | None = None,
+    held_back: int | None = None,
     layers: int | None = None,
     inputs: int | None = None,
     frozen: list[str] | bool | None = None,
@@ -225,7 +226,7 @@ def random_session(
     inputs = inputs or rng.randint(1, 4)
     rows = random_layers(rng, layers or rng.randint(2 if hidden else 1, 4), hidden, output, bias)
     samples, size = random_batch(rng, batch or rng.choice(BATCHES))
-    held_back = rng.choice((0, 0, 1, 2))
+    held_back = rng.choice((0, 0, 1, 2)) if held_back is None else held_back
     count = samples + held_back
     data: dict[str, Any] = {
         "kind": "values",

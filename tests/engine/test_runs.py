@@ -72,8 +72,9 @@ def test_all_samples_at_once_are_shuffled_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fraction", "rows", "held_back"), [(0.5, 5, 2), (0.2, 10, 2), (0.29, 10, 2), (0.3, 10, 3), (0.09, 10, 0), (0.99, 10, 9)]
-)  # fmt: skip
+    ("fraction", "rows", "held_back"),
+    [(0.5, 5, 2), (0.2, 10, 2), (0.29, 10, 2), (0.3, 10, 3), (0.09, 10, 0), (0.99, 10, 9)],
+)
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_the_last_rows_are_held_back_before_any_shuffle(
     fraction: float, rows: int, held_back: int, shuffle: bool

@@ -24,7 +24,7 @@ from engine.spec import Spec
 from engine.timeline import Checkpoints
 from engine.trace import Trace
 from tests.engine import reference
-from tests.engine.checks import losses_of, state_of
+from tests.engine.checks import losses_of, state_of, test_losses_of
 from tests.engine.networks import SessionMapping, random_session
 from tests.engine.textbook_order import operations
 
@@ -34,15 +34,22 @@ NETS: dict[str, Callable[[], SessionMapping]] = {
     "adam, one sample": lambda: small(4, optimizer="adam", batch="one", layers=2),
     "adam, smaller last batch": lambda: small(5, optimizer="adam", batch="smaller_last", hidden="tanh", bias="shared"),
     "adam, softmax": lambda: small(6, optimizer="adam", batch="smaller_last", loss="cross_entropy", layers=2),
+    "momentum, shuffled, l1": lambda: small(7, optimizer="momentum", penalty="l1", **SHUFFLED, layers=2),
+    "nesterov, slopes, l2": lambda: small(8, optimizer="nesterov", penalty="l2", batch="one", **SLOPES),
+    "adagrad, shuffled, slopes": lambda: small(9, optimizer="adagrad", penalty="none", **SHUFFLED, **SLOPES),
+    "rmsprop, all samples": lambda: small(10, optimizer="rmsprop", batch="all", penalty="both", held_back=2, layers=2),
+    "adamw, shuffled, slopes, both": lambda: small(11, optimizer="adamw", penalty="both", **SHUFFLED, **SLOPES),
 }
-BUDGETS = {"gradient descent, all samples": 8, "adam, one sample": 2, "adam, smaller last batch": 4, "adam, softmax": 2}
+SHUFFLED: dict[str, Any] = {"batch": "smaller_last", "shuffle": True, "held_back": 2}
+SLOPES: dict[str, Any] = {"hidden": "prelu", "layers": 2, "loss": "huber"}
+BUDGETS = {name: (8, 2, 4)[place % 3] for place, name in enumerate(NETS)}
 """How many states the checkpoints may hold."""
 
 
 def small(seed: int, **fixed: Any) -> SessionMapping:
-    """A random session with at most 200 operations an iteration."""
+    """A random session with at most 120 operations an iteration."""
     rng = Random(seed)
-    while len(operations(session := random_session(rng, **fixed), 1)) > 200:
+    while len(operations(session := random_session(rng, **fixed), 1)) > 120:
         pass
     return session
 
@@ -54,7 +61,13 @@ def tight_stepper(session: SessionMapping, states: int) -> Stepper:
 
 
 def plain_traces(session: SessionMapping, edits: list[Edit]) -> Iterator[Trace]:
-    """The traces of iterations 1, 2, ...: fresh buffers each time, edits set when their iteration begins."""
+    """The traces of iterations 1, 2, ... of a plain run."""
+    return (trace for trace, _ in plain_run(session, edits))
+
+
+def plain_run(session: SessionMapping, edits: list[Edit]) -> Iterator[tuple[Trace, str]]:
+    """Trace and test loss, by hex, of iterations 1, 2, ...: fresh buffers each time, edits set when their iteration
+    begins."""
     spec = open_session(session).spec
     parameters = Parameters(spec.network)
     inputs, targets = (np.array(rows, float).T.copy() for rows in (spec.data.inputs, spec.data.targets))
@@ -76,7 +89,13 @@ def plain_traces(session: SessionMapping, edits: list[Edit]) -> Iterator[Trace]:
         iteration = Iteration(spec, parameters, len(rows))
         iteration.old[...], iteration.inputs[...], iteration.targets[...] = state, inputs[:, rows], targets[:, rows]
         iteration.run(t, rate)
-        yield iteration.trace(t, rows, rate)
+        held_back = range(reference.samples(session), inputs.shape[1])
+        test_loss = "nan"
+        if held_back:
+            test = Iteration(spec, parameters, len(held_back))
+            test.old[...], test.inputs[...], test.targets[...] = state, inputs[:, held_back], targets[:, held_back]
+            test_loss = test.mean_loss().hex()
+        yield iteration.trace(t, rows, rate), test_loss
         state = iteration.new.copy()
 
 
@@ -84,7 +103,7 @@ def bits(trace: Trace) -> list[bytes]:
     """Every array of a trace, byte by byte."""
     spec = trace.spec
     names = ("parameter", *OPTIMIZERS[spec.optimizer.name].slots)
-    arrays: list[Array] = [trace.X(), trace.Y(), trace.losses, np.array([trace.batch_loss])]
+    arrays: list[Array] = [trace.X(), trace.Y(), trace.losses, np.array([trace.batch_loss, trace.penalty])]
     arrays += [trace.flat(which, name) for which in ("old", "new") for name in names]
     for l in range(1, spec.network.last + 1):
         arrays += [trace.Z(l), trace.A(l), trace.dA(l), trace.D(l), trace.dZ(l)]
@@ -99,14 +118,19 @@ def assert_as_if_replayed(stepper: Stepper, session: SessionMapping, edits: list
     assert state_of(stepper, session) == state_of(fresh, session)
     losses = losses_of(stepper)
     assert losses[: len(fresh.losses())] == losses_of(fresh)
-    expected = []
-    for trace in plain_traces(session, edits):
+    tests = test_losses_of(stepper)
+    assert len(tests) == (len(losses) if session["data"].get("test_fraction") else 0)
+    assert tests[: len(fresh.losses())] == test_losses_of(fresh)
+    expected, expected_tests = [], []
+    for trace, test_loss in plain_run(session, edits):
         expected.append(float(trace.batch_loss).hex())
+        expected_tests.append(test_loss)
         if trace.iteration == stepper.cursor.iteration:
             assert bits(stepper.frame.trace) == bits(trace)
         if trace.iteration >= max(stepper.cursor.iteration, len(losses)):
             break
     assert losses == expected[: len(losses)]
+    assert tests == expected_tests[: len(tests)]
 
 
 Placed = tuple[list[Edit], tuple[int, int, int]]  # edits and cursor
@@ -251,9 +275,18 @@ def check_travels(name: str, examples: int, steps: int) -> None:
     run_state_machine_as_test(machine, settings=chosen)
 
 
+def test_the_nets_differ_in_everything() -> None:
+    sessions = [net() for net in NETS.values()]
+    assert {session["optimizer"]["name"] for session in sessions} == set(OPTIMIZERS)
+    assert {session["batch"]["shuffle"] for session in sessions} == {True, False}
+    assert len({tuple(rate > 0 for rate in session["penalty"].values()) for session in sessions}) == 4
+    assert any(name.startswith("slope") for session in sessions for name in reference.names(session))
+    assert any("test_fraction" in session["data"] for session in sessions)
+
+
 @pytest.mark.parametrize("name", NETS)
 def test_travels(name: str) -> None:
-    check_travels(name, examples=8, steps=25)
+    check_travels(name, examples=6, steps=25)
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -274,6 +307,7 @@ def test_running_is_stepping(name: str) -> None:
         assert list(found.values()) == expected
         assert state_of(stepper, session) == state_of(run, session)
         assert losses_of(stepper) == losses_of(run)
+        assert test_losses_of(stepper) == test_losses_of(run)
 
 
 @pytest.mark.parametrize("name", NETS)
