@@ -80,6 +80,46 @@ def assert_loss(found: float | None, expected: float) -> None:
     assert abs(found - expected) <= 1e-13 * abs(expected) + 1e-15, (found, expected)
 
 
+def check_batch_gradients(session: SessionMapping, iteration: int) -> None:
+    """The gradients of an iteration. The rate is next to nothing, so the parameters stay: iteration t has the gradient
+    of batch t at the start, and nothing leaks from another batch, nor from the smaller last one."""
+    session = session | {"optimizer": {"name": "gradient_descent", "learning_rate": TINY}}
+    stepper = Stepper(open_session(session))
+    stepper.run(iteration)
+    rows, parameters = reference.batch_rows(session, iteration), reference.initial_parameters(session)
+    assert_same_gradients(gradients(stepper, session), reference.gradient(session, parameters, rows))
+    assert_loss(float(stepper.losses()[-1]), reference.batch_loss(session, parameters, rows))
+
+
+def check_training(session: SessionMapping, iterations: int) -> None:
+    """Parameters and slots after each update, by the textbook's optimizers."""
+    stepper = Stepper(open_session(session))
+    for t, expected in enumerate(reference.train(session, iterations), 1):
+        stepper.next(Unit.ITERATION)
+        tolerance = 1e-12 if t == 1 else 1e-9
+        for kind, values in expected.items():
+            found = {name: stepper.value(name if kind == "parameters" else f"{kind}[{name}]") for name in values}
+            for name, value in found.items():
+                assert value is not None
+                assert abs(value - values[name]) <= tolerance * max(1.0, abs(value)), (t, kind, name)
+
+
+def check_shown(session: SessionMapping) -> None:
+    """What a frame shows is what the loop has stored, to the last bit."""
+    stepper = finished(session)
+    trace, frame = stepper.frame.trace, stepper.frame
+    layers = range(1, len(session["network"]["layers"]) + 1)
+    for s, row in enumerate(trace.rows):
+        assert frame.value(parse("loss"), row + 1) == trace.losses[s]
+        for kind, stored in (("z", trace.Z), ("a", trace.A), ("dL/da", trace.dA), ("dL/dz", trace.dZ)):
+            for l in layers:
+                shown = [frame.value(parse(f"{kind}[{l},{j + 1}]"), row + 1) for j in range(stored(l).shape[1])]
+                assert shown == stored(l)[s].tolist()
+    assert [value.hex() for value in stepper.parameters().values()] == [
+        trace.new("parameter", name).hex() for name in trace.parameters.names()
+    ]
+
+
 def check_central_differences(session: SessionMapping) -> None:
     """The first iteration's gradient by differences of the reference's losses; no kink may be near."""
     stepper = finished(session)

@@ -263,7 +263,7 @@ def slope_of(layer: Mapping[str, Any], given: float | None) -> list[float]:
 
 
 def forward(layers: list[dict[str, Any]], parameters: Parameters, x: ArrayLike) -> list[tuple[Vector, Vector]]:
-    """(z, a) of each of these layers for one sample's inputs x: z = W a + b with the activations a of the one before."""
+    """(z, a) of each of these layers for one sample's inputs x: z = W a + b with a of the layer before."""
     computed = []
     a = np.asarray(x, float)
     for layer, weight, bias, slope in zip(layers, *parameters, strict=True):

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from engine import Stepper, open_session
 from engine.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from tests.engine import reference
@@ -15,6 +14,7 @@ from tests.engine.checks import (
     EXACT_LOSSES,
     EXACT_PENALTIES,
     TINY,
+    check_batch_gradients,
     check_central_differences,
     check_exact_loss,
     check_exact_penalty,
@@ -65,20 +65,8 @@ def test_random_networks_by_central_differences(group: int) -> None:
 
 @pytest.mark.parametrize("iteration", [2, 3, 5])
 def test_gradients_belong_to_the_iterations_own_batch(iteration: int) -> None:
-    """With a rate of next to nothing the parameters stay, so iteration t has the gradient of batch t at the start:
-    nothing leaks from another batch, nor from the smaller last one."""
     for seed in range(12):
-        session = random_session(Random(seed), batch="smaller_last", optimizer="gradient_descent", frozen=[])
-        session["optimizer"] = {"name": "gradient_descent", "learning_rate": 5e-324}
-        stepper = Stepper(open_session(session))
-        stepper.run(iteration)
-        rows, parameters = reference.batch_rows(session, iteration), reference.initial_parameters(session)
-        expected = reference.gradient(session, parameters, rows)
-        largest = max(map(abs, expected.values()))
-        for name, value in expected.items():
-            assert stepper.value(f"grad[{name}]") == pytest.approx(value, rel=0, abs=1e-12 * largest + 1e-15)
-        loss = reference.batch_loss(session, parameters, rows)
-        assert stepper.losses()[-1] == pytest.approx(loss, rel=1e-13, abs=1e-15)
+        check_batch_gradients(random_session(Random(seed), batch="smaller_last", frozen=[]), iteration)
 
 
 @pytest.mark.parametrize(("activation", "z", "a", "slope"), EXACT)

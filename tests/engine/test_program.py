@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine import Stepper, Unit, open_session
-from engine.batches import epoch_of, rows_of
+from engine.batches import rows_of
 from engine.program import PHASES
 from engine.quantities import parse
 from tests.engine import reference
@@ -273,9 +273,13 @@ def test_next_and_previous_by_every_unit(case: int) -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_batches_and_epochs(seed: int) -> None:
+    check_epochs(random_session(Random(seed)))
+
+
+def check_epochs(session: SessionMapping) -> None:
     """The rows of each iteration, and epochs as passes over the data."""
-    session = random_session(Random(seed))
-    spec, walk = open_session(session).spec, SlowWalk(session, 12)
+    stepper, walk = Stepper(open_session(session)), SlowWalk(session, 12)
     for t in range(1, 13):
-        assert list(rows_of(spec, t)) == reference.batch_rows(session, t)
-        assert epoch_of(spec, t) == walk.epochs[t]
+        stepper.seek(t)
+        assert list(rows_of(stepper.session.spec, t)) == reference.batch_rows(session, t)
+        assert stepper.frame.epoch == walk.epochs[t]

@@ -12,7 +12,7 @@ from engine.network import BIASES
 from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
 from tests.engine import networks, reference
-from tests.engine.checks import check_chains, check_notations, check_properties
+from tests.engine.checks import check_chains, check_notations, check_properties, check_shown
 from tests.engine.networks import Combination, SessionMapping, all_combinations, random_session
 from tests.engine.textbook_order import operations
 
@@ -48,7 +48,9 @@ def test_every_operation_of_every_combination(group: int) -> None:
     """Each cell is written exactly once; an operation reads only what was given or written; its terms, its right side
     in numbers and its right side in symbols give the stored value."""
     for seed, combination in list(enumerate(CHOICES))[group::GROUPS]:
-        check_properties(in_some_notation(small_session(combination, seed), seed))
+        session = in_some_notation(small_session(combination, seed), seed)
+        check_properties(session)
+        check_shown(session)
 
 
 @pytest.mark.parametrize("seed", range(14))

@@ -10,7 +10,7 @@ from numpy.random import RandomState
 
 from engine import Stepper, Unit, open_session
 from tests.engine import reference
-from tests.engine.checks import check_test_losses
+from tests.engine.checks import check_test_losses, check_training
 from tests.engine.networks import SessionMapping, complete_session, random_session
 
 # Shuffled data.
@@ -51,6 +51,10 @@ def batches_seen(session: SessionMapping, iterations: int) -> list[list[int]]:
 @pytest.mark.parametrize(("rows", "size"), [(7, 2), (6, 3), (5, 1), (9, 9), (10, 4)])
 @pytest.mark.parametrize("seed", [0, 3, 2**32 - 1])
 def test_an_epoch_takes_the_rows_in_its_own_order(rows: int, size: int, seed: int) -> None:
+    check_order(rows, size, seed)
+
+
+def check_order(rows: int, size: int, seed: int) -> None:
     """numpy.random.RandomState([seed, e]).permutation(N), cut into batches; every row once an epoch."""
     batches = -(-rows // size)
     found = batches_seen(numbered(rows, size, seed), 3 * batches)
@@ -79,6 +83,11 @@ def test_all_samples_at_once_are_shuffled_too() -> None:
 def test_the_last_rows_are_held_back_before_any_shuffle(
     fraction: float, rows: int, held_back: int, shuffle: bool
 ) -> None:
+    check_held_back(fraction, rows, held_back, shuffle)
+
+
+def check_held_back(fraction: float, rows: int, held_back: int, shuffle: bool) -> None:
+    """Two epochs take each of the other rows once, and every iteration has a test loss."""
     session = numbered(rows, 1, 5, test_fraction=fraction)
     session["batch"]["shuffle"] = shuffle
     trained = rows - held_back
@@ -127,14 +136,7 @@ def test_training_is_the_textbooks(optimizer: str, penalty: str) -> None:
             Random(seed), optimizer=optimizer, penalty=penalty, batch="smaller_last", shuffle=True, hidden="prelu",
             layers=2, frozen=[[], ["slope[1]"], ["w[2]"]][seed],
         )  # fmt: skip
-        stepper = Stepper(open_session(session))
-        for t, expected in enumerate(reference.train(session, 8), 1):
-            stepper.next(Unit.ITERATION)
-            tolerance = 1e-12 if t == 1 else 1e-9
-            assert stepper.parameters() == pytest.approx(expected["parameters"], rel=tolerance, abs=tolerance)
-            for slot in reference.OPTIMIZERS[optimizer].slots:
-                found = {name: stepper.value(f"{slot}[{name}]") for name in expected[slot]}
-                assert found == pytest.approx(expected[slot], rel=tolerance, abs=tolerance), slot
+        check_training(session, 8)
 
 
 # Initial schemes.
