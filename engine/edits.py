@@ -112,7 +112,9 @@ def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
     given = spec.initial_values
     weights = [[list(row) for row in layer] for layer in given.weights]
     biases = [list(layer) for layer in given.biases]
-    slopes = list(given.slopes)
+    slopes: list[float | None] = [None] * spec.network.last
+    if isinstance(spec.initial, Initial) and spec.initial.slopes:
+        slopes = list(spec.initial.slopes)
     inputs, targets = ([list(row) for row in rows] for rows in (spec.data.inputs, spec.data.targets))
     optimizer = spec.optimizer
     for edit in edits:
@@ -127,7 +129,9 @@ def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
                 (inputs if kind == "x" else targets)[sample - 1][i - 1] = value
             case LearningRateEdit(1, value):
                 optimizer = replace(optimizer, learning_rate=value)
-    initial = Initial(tuple(tuple(map(tuple, layer)) for layer in weights), tuple(map(tuple, biases)), tuple(slopes))
+    # A slope that nobody gave stays its layer's constant, so that a change of the constant still counts.
+    given_slopes = tuple(slopes) if any(slope is not None for slope in slopes) else ()
+    initial = Initial(tuple(tuple(map(tuple, layer)) for layer in weights), tuple(map(tuple, biases)), given_slopes)
     data = Data(tuple(map(tuple, inputs)), tuple(map(tuple, targets)), None, spec.data.test_fraction)
     first = {type(edit) for edit in edits if edit.iteration == 1}
     return replace(
@@ -172,7 +176,7 @@ def fitted(initial: Start, network: Network, seed: int) -> Start:
         fits = len(old_weights) == layer.neurons and all(len(row) == network.sizes[l] for row in old_weights)
         weights.append(old_weights if fits else fresh.weights[l])
         biases.append(old_biases if len(old_biases) == layer.bias_count else fresh.biases[l])
-        slopes.append(old_slope if layer.has_slope and old_slope is not None else fresh.slopes[l])
+        slopes.append(old_slope if layer.has_slope else None)
     return Initial(tuple(weights), tuple(biases), tuple(slopes) if initial.slopes else ())
 
 

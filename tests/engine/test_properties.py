@@ -64,14 +64,14 @@ def test_every_operation_of_deep_networks(seed: int) -> None:
 @pytest.mark.parametrize("optimizer", reference.OPTIMIZERS)
 @pytest.mark.parametrize("frozen", [["b[1]"], ["b[2]", "w[1]"], ["w[2,1,1]"], ["slope[1]"], ["w[1]", "slope[1]"]])
 def test_frozen_parameters(frozen: list[str], optimizer: str) -> None:
-    """Over three iterations: a frozen shared bias stays the one that every neuron of its layer adds."""
+    """Over two iterations: a frozen shared bias stays the one that every neuron of its layer adds."""
     hidden = "prelu" if "slope[1]" in frozen else "tanh"
     chosen = {"layers": 2, "inputs": 2, "bias": "shared", "hidden": hidden, "batch": "one", "loss": "cross_entropy"}
     session = random_session(Random(3), **chosen, optimizer=optimizer, frozen=frozen)  # type: ignore[arg-type]
-    check_properties(session, iterations=3)
+    check_properties(session, iterations=2)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(18))
 def test_chains(seed: int) -> None:
     """Random networks have several ways to most of their gradients; the chain sums over them, nested."""
     check_chains(random_session(Random(seed), batch="smaller_last" if seed % 4 == 0 else "one"))

@@ -483,6 +483,37 @@ def test_a_change_of_the_spec_begins_a_new_run_and_folds_the_edits_of_iteration_
     assert stepper.value("w[1,2,1]") == 0.9
 
 
+@pytest.mark.parametrize(
+    ("edited", "expected"), [(None, 0.5), ("w[1,1,1]", 0.5), ("b[2]", 0.5), ("slope[1]", 0.75)]
+)
+def test_a_new_constant_is_what_a_slope_begins_with(edited: str | None, expected: float) -> None:
+    """Unless the slope itself was given: an edit of something else does not fix it."""
+    layers = [{"neurons": 2, "activation": "prelu"}, {"neurons": 1, "activation": "tanh", "bias": "shared"}]
+    network = {"inputs": 2, "layers": layers}
+    stepper = Stepper(open_session(batch_session(network=network)))
+    if edited:
+        stepper.edit(edited, 0.75)
+    spec = stepper.session.spec
+    layer = replace(spec.network.layers[0], constants={"slope": 0.5})
+    stepper.change(replace(spec, network=replace(spec.network, layers=(layer, spec.network.layers[1]))))
+    assert stepper.parameters()["slope[1]"] == expected
+    if edited:
+        assert stepper.parameters()[edited] == 0.75
+
+
+def test_a_constant_counts_however_often_it_is_changed() -> None:
+    """Where the session gives the slope of another layer only."""
+    layers = [{"neurons": 2, "activation": "prelu"}, {"neurons": 1, "activation": "prelu", "bias": "shared"}]
+    initial = batch_session()["initial"] | {"slopes": [0.3, None]}
+    stepper = Stepper(open_session(batch_session(network={"inputs": 2, "layers": layers}, initial=initial)))
+    for constant in (0.5, 0.125):
+        spec = stepper.session.spec
+        output = replace(spec.network.layers[1], constants={"slope": constant})
+        stepper.change(replace(spec, network=replace(spec.network, layers=(spec.network.layers[0], output))))
+        parameters = stepper.parameters()
+        assert (parameters["slope[1]"], parameters["slope[2]"]) == (0.3, constant)
+
+
 def test_initial_values_are_kept_where_shapes_fit() -> None:
     """From 2-2-1 to 2-2-2: the first layer keeps its values, its edits of iteration 1 among them."""
     stepper = standing(1)

@@ -334,7 +334,7 @@ def test_the_way_back_shows_what_the_way_there_showed(name: str) -> None:
 
 @pytest.mark.parametrize("states", [2, 4, 10])
 def test_far_seeks_with_few_checkpoints(states: int) -> None:
-    check_far_seeks(NETS["adam, smaller last batch"](), states, iterations=400)
+    check_far_seeks(NETS["adam, smaller last batch"](), states, iterations=200)
 
 
 def check_far_seeks(session: SessionMapping, states: int, iterations: int) -> None:
