@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.batches import rows_of
+from engine.batches import samples_of
 from engine.checks import SpecError, check_name, check_whole
 from engine.cursor import Cursor
 from engine.edits import DataEdit, Edit, Edits, LearningRateEdit, ParameterEdit, check_edit
@@ -196,7 +196,7 @@ def edit_mapping(edit: Edit) -> dict[str, object]:
 def _cursor(spec: Spec, form: CursorForm) -> Cursor:
     """The cursor; how many parts its operation has is known only to the stepper that goes there."""
     check_whole("cursor: iteration", form.iteration, 1, LARGEST_WHOLE)
-    count = Program(spec, Parameters(spec.network), len(rows_of(spec, form.iteration))).count
+    count = Program(spec, Parameters(spec.network), samples_of(spec, form.iteration)).count
     check_whole("cursor: operation", form.operation, 0, count)
     check_whole("cursor: factor", form.factor, 0, LARGEST_WHOLE if form.operation < count else 0)
     return Cursor(form.iteration, form.operation, form.factor)

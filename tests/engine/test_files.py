@@ -156,6 +156,12 @@ def assert_comes_back(session: Session, folder: Path) -> None:
     assert (folder / "first").read_bytes() == (folder / "second").read_bytes()
 
 
+def test_a_cursor_beyond_the_seeds_of_all_orders_is_read() -> None:
+    """Of 2^50 epochs not every one has a seed of its own; reading a file draws no order."""
+    session = session_with(batch={"size": "all", "shuffle": True}, cursor={"iteration": 2**50, "operation": 2})
+    assert session.cursor == (2**50, 2, 0)
+
+
 def test_a_witness_says_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     session = session_with(cursor={"iteration": 3, "operation": 2})
     loss = Stepper(session).frame.trace.batch_loss
