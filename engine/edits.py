@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias, TypeVar
 
+import numpy as np
+
+from engine.activations import Array
 from engine.checks import SpecError, check_finite
 from engine.network import Initial, Network, Scheme, initial_values
 from engine.network import has_parameter as network_has
@@ -189,3 +192,13 @@ def data_value(spec: Spec, edits: Edits, iteration: int, sample: int, quantity: 
             case DataEdit(at, row, name, edited) if at <= iteration and (row, name) == (sample, quantity):
                 value = edited
     return value
+
+
+def data_at(spec: Spec, edits: Edits, iteration: int) -> tuple[Array, Array]:
+    """Inputs (rows, inputs) and targets (rows, outputs) of all rows of the data as they stand in an iteration."""
+    inputs, targets = np.array(spec.data.inputs), np.array(spec.data.targets)
+    for edit in edits:
+        match edit:
+            case DataEdit(at, row, Quantity(kind, (i,)), value) if at <= iteration:
+                (inputs if kind == "x" else targets)[row - 1, i - 1] = value
+    return inputs, targets

@@ -6,7 +6,7 @@ phase, and the accent says "here".
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -77,6 +77,27 @@ class Theme:
             return mix(self.zero, at_rest, size / 0.4)
         return mix(at_rest, full, (size - 0.4) / 0.6)
 
+    def field(self, share: float) -> QColor:
+        """The colour behind data of a value that is `share` (-1 to 1) of the largest: pale, so that marks stand out."""
+        _, full, _ = self.positive if share >= 0 else self.negative
+        return mix(self.surface, full, FIELD * min(abs(share), 1.0))
+
+    @cached_property
+    def field_table(self) -> tuple[int, ...]:
+        """The field's 256 colours from -1 to 1, as the toolkit's numbers."""
+        return tuple(self.field(place / 127.5 - 1.0).rgb() for place in range(256))
+
+    def class_mark(self, place: int) -> QColor:
+        """The fill of a mark that belongs to class `place`, from 0, of several."""
+        return self.chip(place)
+
+    def class_field(self, place: int) -> QColor:
+        """The same behind data."""
+        return mix(self.surface, self.chips[place % 6], CLASS_FIELD)
+
+
+FIELD, CLASS_FIELD = 0.62, 0.5
+"""How much of its colour is left to what lies behind data."""
 
 LIGHT = Theme(
     name="light",

@@ -14,6 +14,7 @@ from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.panels.paths import Paths
+from gui.panels.prediction import PredictionPanel
 
 FRAMES = {"frame_changed": "show_frame"}
 
@@ -78,6 +79,9 @@ PANELS = (
     PanelRecord(
         "paths", "Paths", Paths, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"way_requested": "light"}, {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+    ),
+    PanelRecord(
+        "prediction", "Prediction", PredictionPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376, {}, is_first=False
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,

@@ -7,3 +7,4 @@ from gui.text.fixed import *
 from gui.text.frames import *
 from gui.text.numbers import *
 from gui.text.paths import *
+from gui.text.predictions import *

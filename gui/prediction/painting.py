@@ -1,0 +1,150 @@
+"""Draws the answers of a network: the surface over two inputs, the curve over one, the data on it, the legend."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from engine.expressions import Expression
+from engine.prediction import THRESHOLD
+from gui import formula, text
+from gui.axes import SYMBOL, Axes, Span
+from gui.brush import Brush
+from gui.prediction.answers import Answer
+from gui.prediction.images import contour, field_image, regions_image
+from gui.prediction.legend import draw_legend, fill_of
+from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_ring, shape
+from gui.theme import ui_font
+
+LEFT, RIGHT, TOP, BELOW = 48.0, 14.0, 40.0, 104.0
+
+
+def axes_of(answer: Answer, width: float, height: float) -> Axes:
+    """The plot in a widget of a size; a plane is no higher than wide."""
+    room = QRectF(LEFT, TOP, max(width - LEFT - RIGHT, 10.0), max(height - TOP - BELOW, 10.0))
+    if answer.is_line:
+        return Axes(room, answer.x, _heights(answer))
+    room.setHeight(min(room.height(), room.width()))
+    return Axes(room, answer.x, answer.y)
+
+
+def _heights(answer: Answer) -> Span:
+    """What a curve and the targets on it take, with a little air."""
+    column = answer.targets[:, max(answer.question.output, 1) - 1]
+    values = np.concatenate((answer.surface.ravel(), column))
+    values = values[np.isfinite(values)]
+    return Span(float(values.min(initial=0.0)), float(values.max(initial=0.0))).wider(0.08)
+
+
+@dataclass(frozen=True)
+class Painting:
+    """One answer in one widget: the symbols of its axes and of its output, and the input that is tried, if any."""
+
+    brush: Brush
+    answer: Answer
+    axes: Axes
+    across: Expression
+    up: Expression
+    output: Expression
+    tried: tuple[float, ...] = ()
+
+    @property
+    def painter(self) -> QPainter:
+        return self.brush.painter
+
+    def draw(self) -> None:
+        theme, answer, rect = self.brush.theme, self.answer, self.axes.rect
+        self.brush.words(text.score(answer), 12, 22, ui_font(13, 600), theme.ink)
+        self.painter.save()
+        self.painter.setClipRect(rect)
+        if answer.is_line:
+            self._curve()
+        else:
+            self._surface()
+        self.painter.restore()
+        self.painter.setPen(QPen(QColor(theme.border_strong), 1))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
+        self.axes.draw_ticks(self.brush)
+        up = self.output if answer.is_line else self.up
+        self.axes.draw_names(self.brush, self._box(self.across), self._box(up))
+        draw_legend(self.brush, answer, self._box(self.output), QRectF(12, rect.bottom() + 44, rect.right() - 12, 52))
+
+    def _box(self, expression: Expression) -> formula.Box:
+        return formula.layout(expression, SYMBOL, text.number)
+
+    # The surface
+
+    def _surface(self) -> None:
+        """The image, whose grid's outermost points lie on the plot's edges; the border of the classes; the data."""
+        answer, rect = self.answer, self.axes.rect
+        columns = answer.surface.shape[1]
+        half = (rect.width() / (columns - 1) / 2, rect.height() / (columns - 1) / 2)
+        larger = rect.adjusted(-half[0], -half[1], half[0], half[1])
+        self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, answer.question.output > 0)
+        if answer.question.output:
+            self.painter.drawImage(larger, field_image(answer.surface, answer.limits, self.brush.theme))
+        else:
+            self.painter.drawImage(rect, regions_image(answer.grid, self.brush.theme))
+        if answer.meant is not None and answer.question.output:
+            self.painter.setPen(QPen(QColor(self.brush.theme.ink), 1.5))
+            self.painter.drawLines(contour(answer.surface, THRESHOLD, self.axes))
+        question = answer.question
+        places = answer.inputs[:, [question.across - 1, question.up - 1]].tolist()
+        self._samples([self.axes.point(x, y) for x, y in places])
+        if len(self.tried) >= 2:
+            draw_cross(self.painter, self.brush.theme, self.axes.point(*self._of(self.tried)))
+
+    def _of(self, inputs: tuple[float, ...]) -> tuple[float, float]:
+        """The two inputs that lie on the axes."""
+        return inputs[self.answer.question.across - 1], inputs[self.answer.question.up - 1]
+
+    def _samples(self, points: list[QPointF]) -> None:
+        """The data as marks, then rings around what is wrong and around the sample shown."""
+        answer, theme, first_held = self.answer, self.brush.theme, len(points) - self.answer.held
+        shapes = [shape(k) for k in range(max(2, answer.targets.shape[1]))]
+        for row, at in enumerate(points):
+            kind = 0 if answer.meant is None else int(answer.meant[row])
+            draw_mark(self.painter, theme, shapes[kind], at, fill_of(answer, theme, row), row >= first_held)
+        for row in answer.wrong.tolist():
+            draw_ring(self.painter, points[row], RING, theme.error, 2.0)
+        if answer.shown >= 0:
+            draw_ring(self.painter, points[answer.shown], SHOWN, theme.accent, 2.0)
+
+    # The curve
+
+    def _curve(self) -> None:
+        """The curve, the targets, and from each of them a line to the curve: the error."""
+        answer, axes, theme = self.answer, self.axes, self.brush.theme
+        axes.draw_grid(self.brush)
+        if answer.meant is not None:
+            level = axes.point(axes.x.low, THRESHOLD).y()
+            self.brush.line(QLineF(axes.rect.left(), level, axes.rect.right(), level), theme.ink_3, 1, (5, 3))
+        column = answer.question.output - 1
+        rows = zip(answer.inputs[:, 0].tolist(), answer.targets[:, column].tolist(), strict=True)
+        points = [axes.point(x, y) for x, y in rows]
+        found = zip(answer.inputs[:, 0].tolist(), answer.predictions[:, column].tolist(), strict=True)
+        for at, (x, y) in zip(points, found, strict=True):
+            self.brush.line(QLineF(at, axes.point(x, y)), theme.ink_3, 1)
+        self.painter.setPen(QPen(QColor(theme.ink), 2))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for piece in pieces(axes, answer):
+            self.painter.drawPolyline(piece)
+        self._samples(points)
+        if self.tried:
+            y = float(np.interp(self.tried[0], np.linspace(axes.x.low, axes.x.high, answer.surface.size),
+                                answer.surface[0]))  # fmt: skip
+            draw_cross(self.painter, theme, axes.point(self.tried[0], y))
+
+
+def pieces(axes: Axes, answer: Answer) -> list[QPolygonF]:
+    """The curve's points, a piece for each stretch without a value that is not a number."""
+    xs = np.linspace(axes.x.low, axes.x.high, answer.surface.size).tolist()
+    found: list[list[QPointF]] = [[]]
+    for x, y in zip(xs, answer.surface[0].tolist(), strict=True):
+        if np.isfinite(y):
+            found[-1].append(axes.point(x, y))
+        elif found[-1]:
+            found.append([])
+    return [QPolygonF(points) for points in found if len(points) > 1]

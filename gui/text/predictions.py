@@ -1,0 +1,75 @@
+"""What is said of predictions and of trying an input."""
+
+from collections.abc import Sequence, Sized
+from typing import Protocol
+
+from engine.spec import Columns, Spec
+from gui.text.numbers import number
+
+PREDICTION = "Prediction"
+TRY, TRY_TIP = "Try an input", "Predicts without training; nothing of the session changes"
+AS_SHOWN, AS_SHOWN_TIP = "As shown", "Back to the inputs of the sample shown"
+TRY_HINT = "A click into the picture tries that point."
+OUTPUT, LARGEST_OUTPUT, ACROSS, UP = "Output", "The largest", "Across", "Up"
+BORDER, TARGET, HELD_OUT, WRONG, SHOWN = "border at 0.5", "target", "held out", "wrong", "shown"
+
+
+class Answered(Protocol):
+    """What a score is read from."""
+
+    @property
+    def held(self) -> int: ...
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def trained(self) -> slice: ...
+
+    @property
+    def inputs(self) -> Sized: ...
+
+    def correct(self, rows: slice) -> tuple[int, int] | None: ...
+
+    def mean_loss(self, rows: slice) -> float: ...
+
+
+def score(answer: Answered) -> str:
+    """Accuracy 87 of 100, held out 18 of 20; for targets that are no classes the mean loss."""
+    held = slice(answer.trained.stop, None)
+    kind = "Accuracy" if answer.correct(answer.trained) else "Mean loss"
+    parts = [f"{kind} {_of(answer, answer.trained)}"]
+    if answer.held:
+        parts.append(f"held out {_of(answer, held)}")
+    if len(answer.inputs) < answer.rows:
+        parts.append(f"{len(answer.inputs):,} of {answer.rows:,} samples")
+    return ", ".join(parts)
+
+
+def _of(answer: Answered, rows: slice) -> str:
+    correct = answer.correct(rows)
+    return f"{correct[0]:,} of {correct[1]:,}" if correct else number(answer.mean_loss(rows))
+
+
+def class_name(kind: int, outputs: int) -> str:
+    """A class, from 0: of one output 0 or 1, of several the output's number."""
+    return f"class {kind + 1 if outputs > 1 else kind}"
+
+
+def said_class(spec: Spec, kind: int) -> str:
+    """class 2 (versicolor): the class that a prediction says, with its name where the data have one."""
+    outputs = spec.network.sizes[-1]
+    names = spec.data.source.targets if isinstance(spec.data.source, Columns) else ()
+    name = f" ({names[kind]})" if outputs > 1 and len(names) == outputs else ""
+    return "no class" if kind < 0 else class_name(kind, outputs) + name
+
+
+def held_fixed(names: Sequence[tuple[str, float]]) -> str:
+    """What the inputs that lie on no axis are held at."""
+    shown = ", ".join(f"{name} = {number(value, 4)}" for name, value in names[:4])
+    return f"{shown}{', …' if len(names) > 4 else ''} as in the sample shown"
+
+
+def too_many_inputs(inputs: int) -> str:
+    """Why there are no fields."""
+    return f"{inputs} inputs are too many to type here; choose a sample in Data."
