@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActionRecord:
-    """One command; `is_choice` if it is one of several that can be chosen. `keys` work anywhere in the window,
+    """One command; `is_choice` if it can be checked. `keys` work anywhere in the window,
     `canvas_keys` only where canvas or listing have the focus, so that no arrow or space is taken from a table or a
     field."""
 
@@ -89,6 +89,10 @@ ACTIONS = (
     ),
     ActionRecord("smaller", "Smaller", "Show the network smaller", lambda w: w.canvas.smaller(), "View", ("Ctrl+-",)),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
+    ActionRecord(
+        "pictures", "Pictures in neurons", "What each neuron answers to every input, of one input or two: blue is most",
+        lambda w: w.canvas.show_pictures(w.actions_by_name["pictures"].isChecked()), "View", is_choice=True,
+    ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),
 )  # fmt: skip

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QTabBar,
@@ -34,7 +33,7 @@ from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.theme import THEMES, palette_of, theme_of, ui_font
 from gui.toolbar import StepBar
-from gui.widgets import DockTitle
+from gui.widgets import DockTitle, scrolling
 
 LAYOUT_VERSION = 1
 
@@ -51,7 +50,7 @@ class MainWindow(QMainWindow):
         self.canvas: Canvas = Canvas()
         self.equation, self.position = Equation(), Position()
         self.panels = {record.name: record.make() for record in PANELS}
-        self.actions_by_name = {record.name: self._action(record) for record in ACTIONS}
+        self.actions_by_name: dict[str, QAction] = {record.name: self._action(record) for record in ACTIONS}
         self._toolbar()
         self._middle()
         self._docks()
@@ -109,6 +108,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("docks", self.saveState(LAYOUT_VERSION))
             self._settings.setValue("theme", theme_of(self.palette()).name)
             self._settings.setValue("source", self.controller.source)
+            self._settings.setValue("pictures", self.actions_by_name["pictures"].isChecked())
         event.accept()
 
     def childEvent(self, event: QChildEvent) -> None:
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
     def _middle(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
-        split.addWidget(self._scrolling(self.equation))
+        split.addWidget(scrolling(self.equation))
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
@@ -218,17 +218,6 @@ class MainWindow(QMainWindow):
             frame.setContentsMargins(0, 0, 0, 0)
         self.addToolBarBreak()
         self.addToolBar(ribbon)
-
-    def _scrolling(self, widget: QWidget) -> QScrollArea:
-        """An area that scrolls a panel up and down, never sideways."""
-        area = QScrollArea()
-        area.setWidget(widget)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumSize(widget.minimumSize())
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
 
     def _docks(self) -> None:
         """The listing has the full height at the left; the loss lies under canvas and parameters."""
@@ -301,6 +290,8 @@ class MainWindow(QMainWindow):
         self.resize(min(1280, room.width()), min(800, room.height() - 32))
         if self._settings is not None:
             geometry, docks = self._settings.value("geometry"), self._settings.value("docks")
+            if self._settings.value("pictures", False, bool):
+                self.actions_by_name["pictures"].trigger()
             if geometry is not None:
                 self.restoreGeometry(geometry)
             if docks is not None:

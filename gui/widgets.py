@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QSlider, QToolButton, QWidget
 
 from gui import text
 from gui.brush import Brush, advance
@@ -61,6 +61,18 @@ class Pace(QSlider):
             brush.fill(QRectF(HANDLE, middle - 2, x - HANDLE, 4), 2, QColor(theme.accent))
             ring = theme.accent if self.hasFocus() else theme.ink_3
             brush.box(QRectF(x - 7, middle - 7, 14, 14), 7, theme.surface, ring, 2 if self.hasFocus() else 1.25)
+
+
+def scrolling(widget: QWidget) -> QScrollArea:
+    """An area that scrolls a panel up and down, never sideways."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumSize(widget.minimumSize())
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 class DockTitle(QWidget):

@@ -38,11 +38,12 @@ class Detail(Enum):
 
 @dataclass(frozen=True)
 class Geometry:
-    """Places in pixels. Layers count from 0, the input; neurons from 1."""
+    """Places in pixels. Layers count from 0, the input; neurons from 1. middle: half of what stands between z and a."""
 
     network: Network
     width: float
     height: float
+    middle: float = 9.0
 
     @cached_property
     def details(self) -> tuple[Detail, ...]:
@@ -142,14 +143,16 @@ class Geometry:
     def z_half(self, layer: int, neuron: int) -> QRectF:
         """The part of a capsule that holds z; of a smaller node the whole."""
         node = self.node(layer, neuron)
-        return QRectF(node.left(), node.top(), node.width() / 2 - 9, node.height()) if self.is_capsule(layer) else node
+        if not self.is_capsule(layer):
+            return node
+        return QRectF(node.left(), node.top(), node.width() / 2 - self.middle, node.height())
 
     def a_half(self, layer: int, neuron: int) -> QRectF:
         """The part of a capsule that holds a; of a smaller node the whole."""
         node = self.node(layer, neuron)
         if not self.is_capsule(layer):
             return node
-        return QRectF(node.center().x() + 9, node.top(), node.width() / 2 - 9, node.height())
+        return QRectF(node.center().x() + self.middle, node.top(), node.width() / 2 - self.middle, node.height())
 
     def delta(self, layer: int, neuron: int) -> QRectF:
         """Where delta stands: below a capsule; of a smaller node the whole."""

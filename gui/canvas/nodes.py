@@ -16,6 +16,9 @@ from gui.canvas.marks import Place
 from gui.canvas.scene import Scene, fitting
 from gui.theme import ink_on, mix, ui_font
 
+BESIDE_PICTURE = 8.0
+"""Air that a number keeps within its narrower half of a capsule."""
+
 
 def _node(scene: Scene, rect: QRectF, radius: float, *places: Place) -> None:
     """A node's outline, filled in its factor's colour where it was read."""
@@ -39,7 +42,7 @@ def draw_nodes(scene: Scene) -> None:
 
 
 def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
-    """z left, a right, between them the shape of the activation function."""
+    """z left, a right, between them the shape of the activation function, or the neuron's picture."""
     delta: list[Place] = [] if scene.geometry.has_delta(layer) else [("delta", layer, neuron, 0)]
     _node(scene, rect, 14, ("node", layer, neuron, 0), *delta)
     halves = {"z": scene.geometry.z_half(layer, neuron), "a": scene.geometry.a_half(layer, neuron)}
@@ -48,7 +51,10 @@ def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
         if lit:
             scene.brush.fill(half.adjusted(3, 3, -3, -3), 10, scene.theme.band(lit.color))
         _stacked(scene, Quantity(kind, (layer, neuron)), half)
-    _curve(scene, rect.center(), layer)
+    if scene.pictures is not None:
+        scene.pictures.draw(scene.brush, layer, neuron, rect.center())
+    else:
+        _curve(scene, rect.center(), layer)
 
 
 def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
@@ -92,7 +98,18 @@ def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) 
     scene.brush.box(rect, radius, fill, fill if detail is Detail.STRIP and not written else outline, width)
     if detail is Detail.CIRCLE:
         color = QColor(scene.theme.ink) if lit else ink_on(fill)
+        if scene.pictures is not None and layer and not lit:
+            _picture(scene, layer, neuron, rect)
+            color = QColor(scene.theme.ink)
         scene.brush.centred(text.number(value, 2), rect, ui_font(11), color)
+
+
+def _picture(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
+    """A circle's picture, with a plate for the number."""
+    assert scene.pictures is not None
+    scene.pictures.draw_round(scene.brush, layer, neuron, rect.adjusted(1.5, 1.5, -1.5, -1.5))
+    plate = QRectF(rect.left() + 4, rect.center().y() - 8, rect.width() - 8, 16)
+    scene.brush.fill(plate, 5, QColor(scene.theme.surface))
 
 
 def _shade(scene: Scene, layer: int, value: float | None) -> QColor:
@@ -106,7 +123,8 @@ def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> 
     value = scene.frame.value(quantity)
     symbol = formula.layout(scene.frame.narrator.symbol(quantity), 15, text.number)
     color = scene.theme.ink if value is not None else scene.theme.ink_3
-    scene.brush.stacked(symbol, fitting(value, rect.width()), rect, color, word)
+    air = BESIDE_PICTURE if scene.pictures is not None else 0.0
+    scene.brush.stacked(symbol, fitting(value, rect.width() - air), rect, color, word)
 
 
 def draw_loss(scene: Scene) -> None:

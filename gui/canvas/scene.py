@@ -8,27 +8,39 @@ from PySide6.QtGui import QPainter
 from engine.activations import Array
 from engine.expressions import Expression
 from engine.frame import Frame
+from engine.network import Network
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import NUMBER_SIZE, SYMBOL_SIZE, Brush, Label, advance
 from gui.canvas.geometry import Geometry
 from gui.canvas.marks import Lit, Place, marks_of, marks_of_way, place_of
+from gui.canvas.pictures import SIZE, Pictures, has_pictures
 from gui.canvas.placing import Places
 from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
 NO_FOCUS = Focus()
-MANY_LINES = 100
+MANY_LINES, MIDDLE_OF_PICTURE = 100, SIZE / 2 + 3
+
+
+def geometry_of(network: Network, size: QSize, has_pictures: bool) -> Geometry:
+    """Where everything lies; a picture takes more of a capsule than the shape of its function does."""
+    middle = (MIDDLE_OF_PICTURE,) if has_pictures else ()
+    return Geometry(network, float(size.width()), float(size.height()), *middle)
 
 
 class Scene:
     """One frame on a canvas of one size, painted in one theme."""
 
     def __init__(
-        self, frame: Frame, size: QSize, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS
+        self, frame: Frame, size: QSize, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS,
+        pictures: Pictures | None = None,
     ) -> None:
         self.frame, self.network = frame, frame.session.spec.network
-        self.geometry = Geometry(self.network, float(size.width()), float(size.height()))
+        self.pictures = pictures if pictures is not None and has_pictures(self.network) else None
+        self.geometry = geometry_of(self.network, size, self.pictures is not None)
+        if self.pictures is not None:
+            self.pictures.show_frame(frame, theme)
         self.marks = marks_of(frame) if focus.way is None else marks_of_way(frame, focus.way)
         self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
         places = (place_of(quantity, self.network) for quantity in focus.hovered)

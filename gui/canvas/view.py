@@ -9,7 +9,8 @@ from engine.quantities import Quantity
 from gui import text
 from gui.canvas.geometry import Geometry
 from gui.canvas.picture import draw
-from gui.canvas.scene import Scene
+from gui.canvas.pictures import Pictures, has_pictures
+from gui.canvas.scene import Scene, geometry_of
 from gui.focus import Focus
 from gui.theme import theme_of
 
@@ -31,6 +32,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self._frame: Frame | None = None
         self._focus = Focus()
+        self._pictures: Pictures | None = None
         self._geometry: Geometry | None = None
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -53,6 +55,11 @@ class Canvas(QWidget):
         self._focus = focus
         self.update()
 
+    def show_pictures(self, is_shown: bool) -> None:
+        """Draw in each neuron what it answers to every input, or its function's shape."""
+        self._pictures = Pictures() if is_shown else None
+        self.update()
+
     def fit(self) -> None:
         """Show the whole network."""
         self._look(1.0, QPointF())
@@ -73,7 +80,7 @@ class Canvas(QWidget):
         if self._frame is None:
             return None
         size, network = self._scene_size(), self._frame.session.spec.network
-        geometry = Geometry(network, float(size.width()), float(size.height()))
+        geometry = geometry_of(network, size, self._pictures is not None and has_pictures(network))
         if geometry != self._geometry:
             self._geometry = geometry
         return self._geometry.quantity_at(point + self._offset)
@@ -96,7 +103,7 @@ class Canvas(QWidget):
             painter.fillRect(self.rect(), QColor(theme.surface))
             if self._frame is not None:
                 painter.translate(-self._offset)
-                draw(Scene(self._frame, self._scene_size(), painter, theme, self._focus))
+                draw(Scene(self._frame, self._scene_size(), painter, theme, self._focus, self._pictures))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)

@@ -10,6 +10,7 @@ from gui.panels.algorithm import Algorithm
 from gui.panels.compare import Compare
 from gui.panels.data import DataTable
 from gui.panels.gradient_check import GradientCheck
+from gui.panels.function import FunctionPanel
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
@@ -82,6 +83,10 @@ PANELS = (
     ),
     PanelRecord(
         "prediction", "Prediction", PredictionPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376, {}, is_first=False
+    ),
+    PanelRecord(
+        "function", "Function at work", FunctionPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376, {},
+        {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,

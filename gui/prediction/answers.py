@@ -104,12 +104,11 @@ class Answers:
 
     def __init__(self) -> None:
         self._at: tuple[object, ...] = ()
-        self._data: tuple[object, Array, Array] | None = None
-        self._predictors = Predictors()
+        self._rows, self._predictors = Rows(), Predictors()
         self._answer: Answer | None = None
 
     def of(self, frame: Frame, question: Question) -> Answer:
-        inputs, targets = self._rows(frame)
+        inputs, targets = self._rows.of(frame)
         shown = min(frame.sample, len(frame.session.spec.data.inputs)) - 1
         flat = frame.parameter_vector
         at = (id(inputs), id(frame.session.spec), question, shown, flat.tobytes())
@@ -117,19 +116,11 @@ class Answers:
             self._at, self._answer = at, self._computed(frame, question, inputs, targets, shown)
         return self._answer
 
-    def _rows(self, frame: Frame) -> tuple[Array, Array]:
-        """The data in the frame's iteration; made anew only when they are others."""
-        spec, edits = frame.session.spec, frame.session.edits
-        at = (spec.data, edits, frame.cursor.iteration if edits else 0)
-        if self._data is None or not _is_same(self._data[0], at):
-            self._data = (at, *data_at(spec, edits, frame.cursor.iteration))
-        return self._data[1], self._data[2]
-
     def _computed(self, frame: Frame, question: Question, inputs: Array, targets: Array, shown: int) -> Answer:
         spec, flat = frame.session.spec, frame.parameter_vector
         network, places = spec.network, frame.trace.parameters
         kept = drawn_rows(len(inputs), spec.data.held_back)
-        x, y = (_span(inputs[:, place - 1]) for place in (question.across, min(question.up, network.inputs)))
+        x, y = (span_of(inputs[:, place - 1]) for place in (question.across, min(question.up, network.inputs)))
         plane = _plane(network, x, y, question, inputs[shown])
         predictor = self._predictors.of(network, places, len(plane))
         found = predictor.activations(flat, plane)[-1]
@@ -144,6 +135,24 @@ class Answers:
             question, inputs[kept], targets[kept], predictions, losses, held, len(inputs),
             where if where < len(kept) and kept[where] == shown else -1, x, y, grid,
         )  # fmt: skip
+
+
+class Rows:
+    """The data in a frame's iteration as arrays, made anew only when they are others."""
+
+    def __init__(self) -> None:
+        self._at: tuple[object, ...] = ()
+        self._arrays = (np.zeros((0, 0)), np.zeros((0, 0)))
+
+    def of(self, frame: Frame) -> tuple[Array, Array]:
+        """Inputs (rows, inputs) and targets (rows, outputs)."""
+        spec, edits = frame.session.spec, frame.session.edits
+        iteration = frame.cursor.iteration if edits else 0
+        # The data are compared by identity, since they may be long.
+        if not self._at or self._at[0] is not spec.data or self._at[1:] != (edits, iteration):
+            self._at = (spec.data, edits, iteration)
+            self._arrays = data_at(spec, edits, frame.cursor.iteration)
+        return self._arrays
 
 
 class Predictors:
@@ -192,10 +201,6 @@ def _plane(network: Network, x: Span, y: Span, question: Question, held: Array) 
     return inputs
 
 
-def _span(values: Array) -> Span:
+def span_of(values: Array) -> Span:
+    """What an axis shows of an input: all its values, and a margin."""
     return Span(float(values.min()), float(values.max())).wider(MARGIN)
-
-
-def _is_same(known: object, at: tuple[object, ...]) -> bool:
-    """Whether two states of the data are the same; the data themselves by identity, since they may be long."""
-    return isinstance(known, tuple) and known[0] is at[0] and known[1:] == at[1:]

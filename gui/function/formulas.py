@@ -1,0 +1,68 @@
+"""Sets what stands between equals signs in as many lines as a width asks for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtGui import QColor
+
+from engine.expressions import Expression
+from gui import formula, text
+from gui.brush import Brush
+
+SIZES = (17, 15, 13, 11)
+"""Sizes of a part, from the one it should have to the smallest it may have where it is too wide."""
+GAP, LEADING = 5.0, 7.0
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = part = part ... in a width; each new line begins with its equals sign, below the first one."""
+
+    parts: Sequence[Expression]
+    width: float
+
+    @cached_property
+    def lines(self) -> list[list[tuple[float, formula.Box]]]:
+        """Each line as boxes and where they begin."""
+        if not self.parts:
+            return []
+        first = _box(self.parts[0], self.width)
+        equals, indent = formula.text_box("=", SIZES[0]), first.width + GAP
+        lines, x = [[(0.0, first)]], indent
+        for number, part in enumerate(self.parts[1:]):
+            box = _box(part, self.width - indent - equals.width - GAP)
+            if number and x + equals.width + GAP + box.width > self.width:
+                lines.append([])
+                x = indent
+            lines[-1] += [(x, equals), (x + equals.width + GAP, box)]
+            x += equals.width + 2 * GAP + box.width
+        return lines
+
+    @property
+    def height(self) -> float:
+        return sum(formula.row([box for _, box in line]).height + LEADING for line in self.lines)
+
+    def draw(self, brush: Brush, x: float, top: float) -> float:
+        """Draw it; returns where it ends."""
+        for line in self.lines:
+            row = formula.row([box for _, box in line])
+            for dx, box in line:
+                formula.paint(brush.painter, box, x + dx, top + row.ascent, QColor(brush.theme.ink))
+            top += row.height + LEADING
+        return top
+
+
+def equation(parts: Iterable[Expression], width: float) -> Equation:
+    """An equation of parts; what is written the same as the part before it is left out."""
+    kept: list[Expression] = []
+    for part in parts:
+        if not kept or part != kept[-1]:
+            kept.append(part)
+    return Equation(kept, width)
+
+
+def _box(expression: Expression, width: float) -> formula.Box:
+    """As large as fits."""
+    boxes = (formula.layout(expression, pixels, text.number) for pixels in SIZES)
+    return next((box for box in boxes if box.width <= width), formula.layout(expression, SIZES[-1], text.number))

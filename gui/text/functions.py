@@ -1,0 +1,41 @@
+"""What is said of an activation function at work, and of the calculator."""
+
+from collections.abc import Mapping
+
+from gui.text.numbers import number, words
+
+FUNCTION = "Function at work"
+TANGENT = "tangent at this z"
+CALCULATOR, CALCULATOR_TIP = "Calculator", "Any function at any z; nothing of the session changes"
+CALCULATOR_FUNCTION, Z_TIP = "Function", "A number or an expression such as 1/3; of softmax several, with ; between"
+JACOBIAN_ROW = "Row of the Jacobian: how this neuron’s activation moves with each pre-activation of its layer."
+MORE_NEURONS = "{} more neurons"
+
+
+def neuron_function(layer: int, neuron: int, name: str) -> tuple[str, str]:
+    """Function and neuron, for a heading: sigmoid, neuron 1 of layer 1."""
+    return words(name), f"neuron {neuron} of layer {layer}"
+
+
+def constants(values: Mapping[str, float]) -> str:
+    """slope = 0.01."""
+    return ", ".join(f"{name} = {number(value)}" for name, value in values.items())
+
+
+def not_computed(symbol: str) -> str:
+    """Why there is no point on the curve."""
+    return f"{symbol} is not computed yet in this iteration."
+
+
+def flat(word: str, derivative: float) -> tuple[str, str]:
+    """Saturated, dead or flat, and what that means."""
+    passes = "no gradient passes" if derivative == 0 else "hardly any gradient passes"
+    slope = "0" if derivative == 0 else "next to 0"
+    return f"{word.capitalize()}.", f"The slope is {slope} here, so {passes} this neuron."
+
+
+def calculated(a: list[float], derivatives: list[float], is_elementwise: bool) -> str:
+    """f(z) = 0.5933, f′(z) = 0.2413."""
+    values, slopes = ("; ".join(number(value, 8) for value in row) for row in (a, derivatives))
+    slope = "f′(z)" if is_elementwise else "∂a/∂z, each by its own z,"
+    return f"f(z) = {values}\n{slope} = {slopes}"
