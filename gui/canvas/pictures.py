@@ -32,6 +32,7 @@ class Pictures:
 
     def __init__(self) -> None:
         self._at: tuple[object, ...] = ()
+        self._kept: object = None  # what `_at` names by identity, so that nothing else gets its identity
         self._rows, self._predictors = Rows(), Predictors()
         self._activations: list[Array] = []
         self._images: dict[tuple[int, int], QImage] = {}
@@ -43,7 +44,7 @@ class Pictures:
         at = (id(inputs), id(network), theme.name, flat.tobytes())
         if at == self._at:
             return
-        self._at, self._images = at, {}
+        self._at, self._kept, self._images = at, (inputs, network), {}
         spans = [span_of(column) for column in inputs.T]
         points = _points(spans)
         predictor = self._predictors.of(network, frame.trace.parameters, len(points))

@@ -12,6 +12,7 @@ from gui.brush import Brush
 
 SIZES = (17, 15, 13, 11)
 """Sizes of a part, from the one it should have to the smallest it may have where it is too wide."""
+FEWER = 3
 GAP, LEADING = 5.0, 7.0
 
 
@@ -63,6 +64,7 @@ def equation(parts: Iterable[Expression], width: float) -> Equation:
 
 
 def _box(expression: Expression, width: float) -> formula.Box:
-    """As large as fits."""
+    """As large as fits; what is too wide at the smallest size is set closely, with fewer digits."""
     boxes = (formula.layout(expression, pixels, text.number) for pixels in SIZES)
-    return next((box for box in boxes if box.width <= width), formula.layout(expression, SIZES[-1], text.number))
+    fitting = next((box for box in boxes if box.width <= width), None)
+    return fitting or formula.layout(expression, SIZES[-1], lambda value: text.number(value, FEWER), True)

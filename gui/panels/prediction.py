@@ -11,6 +11,7 @@ from engine.expressions import plain
 from engine.frame import Frame
 from engine.prediction import classes
 from engine.quantities import Quantity
+from engine.spec import Spec
 from gui import text
 from gui.prediction.answers import Question
 from gui.prediction.plot import PredictionPlot, shown_inputs
@@ -24,7 +25,7 @@ class PredictionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
-        self._offered: object = None
+        self._offered: tuple[Spec, str] | None = None
         self.plot, self.trying = PredictionPlot(), Trying()
         self.output, self.across, self.up = (QComboBox() for _ in range(3))
         self.held = QLabel()
@@ -79,9 +80,9 @@ class PredictionPanel(QWidget):
     def _offer(self, frame: Frame) -> None:
         """The network's outputs and inputs; what was chosen stays where there still is such a one."""
         spec, notation = frame.session.spec, frame.session.notation
-        if self._offered is not None and self._offered == (id(spec), notation):
+        if self._offered is not None and self._offered[0] is spec and self._offered[1] == notation:
             return
-        self._offered = (id(spec), notation)
+        self._offered = (spec, notation)
         network, symbol = spec.network, frame.narrator.symbol
         outputs = [plain(symbol(Quantity("a", (network.last, k)))) for k in range(1, network.sizes[-1] + 1)]
         inputs = [plain(symbol(Quantity("x", (i,)))) for i in range(1, network.inputs + 1)]

@@ -104,6 +104,7 @@ class Answers:
 
     def __init__(self) -> None:
         self._at: tuple[object, ...] = ()
+        self._kept: object = None  # what `_at` names by identity, so that nothing else gets its identity
         self._rows, self._predictors = Rows(), Predictors()
         self._answer: Answer | None = None
 
@@ -113,7 +114,8 @@ class Answers:
         flat = frame.parameter_vector
         at = (id(inputs), id(frame.session.spec), question, shown, flat.tobytes())
         if self._answer is None or at != self._at:
-            self._at, self._answer = at, self._computed(frame, question, inputs, targets, shown)
+            self._at, self._kept = at, (inputs, frame.session.spec)
+            self._answer = self._computed(frame, question, inputs, targets, shown)
         return self._answer
 
     def _computed(self, frame: Frame, question: Question, inputs: Array, targets: Array, shown: int) -> Answer:
