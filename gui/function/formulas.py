@@ -18,7 +18,8 @@ GAP, LEADING = 5.0, 7.0
 
 @dataclass(frozen=True)
 class Equation:
-    """left = part = part ... in a width; each new line begins with its equals sign, below the first one."""
+    """left = part = part ... in a width; each new line begins with its equals sign, below the first one or, where the
+    part is too wide for that, further left."""
 
     parts: Sequence[Expression]
     width: float
@@ -32,10 +33,11 @@ class Equation:
         equals, indent = formula.text_box("=", SIZES[0]), first.width + GAP
         lines, x = [[(0.0, first)]], indent
         for number, part in enumerate(self.parts[1:]):
-            box = _box(part, self.width - indent - equals.width - GAP)
-            if number and x + equals.width + GAP + box.width > self.width:
+            room = self.width - equals.width - GAP
+            box = _box(part, room - indent)
+            if number and x + box.width > room:
                 lines.append([])
-                x = indent
+                x = min(indent, max(room - box.width, 0.0))
             lines[-1] += [(x, equals), (x + equals.width + GAP, box)]
             x += equals.width + 2 * GAP + box.width
         return lines

@@ -37,5 +37,5 @@ def flat(word: str, derivative: float) -> tuple[str, str]:
 def calculated(a: list[float], derivatives: list[float], is_elementwise: bool) -> str:
     """f(z) = 0.5933, f′(z) = 0.2413."""
     values, slopes = ("; ".join(number(value, 8) for value in row) for row in (a, derivatives))
-    slope = "f′(z)" if is_elementwise else "∂a/∂z, each by its own z,"
+    slope = "f′(z)" if is_elementwise else "∂aₖ/∂zₖ"
     return f"f(z) = {values}\n{slope} = {slopes}"
