@@ -61,8 +61,8 @@ class Axes:
         up = (self.rect.bottom() - point.y()) / self.rect.height()
         return self.x.low + right * self.x.width, self.y.low + up * self.y.width
 
-    def draw_ticks(self, brush: Brush) -> None:
-        """Round figures below and at the left."""
+    def draw_ticks(self, brush: Brush, is_named: bool = False) -> None:
+        """Round figures below and at the left; at its upper end that axis has a name, where they have names."""
         font = ui_font(TICK)
         for value in ticks(self.x):
             x, words = self.point(value, self.y.low).x(), text.number(value, 3)
@@ -70,8 +70,8 @@ class Axes:
         drop = QFontMetricsF(font).capHeight() / 2
         for value in ticks(self.y):
             y, words = self.point(self.x.low, value).y(), text.number(value, 3)
-            if y < self.rect.top() + SYMBOL:
-                continue  # the axis's symbol stands there
+            if is_named and y < self.rect.top() + SYMBOL:
+                continue
             brush.words(words, self.rect.left() - 7 - advance(words, font), y + drop, font, brush.theme.ink_3)
 
     def draw_grid(self, brush: Brush) -> None:

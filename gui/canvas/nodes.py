@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 from engine.activations import ACTIVATIONS
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
 from gui import formula, text
+from gui.brush import advance
 from gui.canvas.geometry import Detail
 from gui.canvas.marks import Place
 from gui.canvas.scene import Scene, fitting
@@ -99,16 +100,17 @@ def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) 
     if detail is Detail.CIRCLE:
         color = QColor(scene.theme.ink) if lit else ink_on(fill)
         if scene.pictures is not None and layer and not lit:
-            _picture(scene, layer, neuron, rect)
+            _picture(scene, layer, neuron, rect, advance(text.number(value, 2), ui_font(11)))
             color = QColor(scene.theme.ink)
         scene.brush.centred(text.number(value, 2), rect, ui_font(11), color)
 
 
-def _picture(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
-    """A circle's picture, with a plate for the number."""
+def _picture(scene: Scene, layer: int, neuron: int, rect: QRectF, number: float) -> None:
+    """A circle's picture, with a plate for a number of a width."""
     assert scene.pictures is not None
     scene.pictures.draw_round(scene.brush, layer, neuron, rect.adjusted(1.5, 1.5, -1.5, -1.5))
-    plate = QRectF(rect.left() + 4, rect.center().y() - 8, rect.width() - 8, 16)
+    wide = min(number + 6, rect.width() - 4)
+    plate = QRectF(rect.center().x() - wide / 2, rect.center().y() - 7, wide, 14)
     scene.brush.fill(plate, 5, QColor(scene.theme.surface))
 
 

@@ -10,7 +10,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.prediction.answers import Answer
 from gui.prediction.images import field_image
-from gui.prediction.marks import RADIUS, draw_mark, draw_ring, shape
+from gui.prediction.marks import RADIUS, draw_mark, draw_ring
 from gui.theme import Theme, ui_font
 
 CAPTION, RAMP = 11, 96.0
@@ -37,9 +37,10 @@ def class_fill(answer: Answer, theme: Theme, kind: int) -> QColor:
 
 def draw_legend(brush: Brush, answer: Answer, output: formula.Box, rect: QRectF) -> None:
     """The ramp in the first line; below it the marks, in one line or two."""
-    if not answer.is_line and answer.question.output:
+    has_ramp = not answer.is_line and answer.question.output > 0
+    if has_ramp:
         _ramp(brush, answer, output, rect)
-    x, baseline, font = rect.left(), rect.top() + (12 if answer.is_line else 34), ui_font(CAPTION)
+    x, baseline, font = rect.left(), rect.top() + (34 if has_ramp else 12), ui_font(CAPTION)
     for words, draw in _entries(brush.painter, brush.theme, answer):
         width = 14 + advance(words, font)
         if x > rect.left() and x + width > rect.right():
@@ -66,7 +67,7 @@ def _entries(painter: QPainter, theme: Theme, answer: Answer) -> Iterator[Entry]
     """The marks that are there."""
 
     def mark(kind: int, fill: QColor, is_held: bool = False) -> Callable[[QPointF], None]:
-        return lambda at: draw_mark(painter, theme, shape(kind), at, fill, is_held)
+        return lambda at: draw_mark(painter, theme, kind, at, fill, is_held)
 
     def ring(color: str) -> Callable[[QPointF], None]:
         return lambda at: draw_ring(painter, at, RADIUS + 0.5, color, 2.0)

@@ -1,14 +1,15 @@
 """The marks that samples are drawn with: a shape and a fill for each class, hollow where held out."""
 
 from collections.abc import Callable, Sequence
-from math import cos, pi, sin
+from functools import lru_cache
+from math import ceil, cos, pi, sin
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from gui.theme import Theme
+from gui.theme import THEMES, Theme
 
-RADIUS, RING, SHOWN = 4.5, 7.5, 10.5
+RADIUS, RING, SHOWN, HALF = 4.5, 7.5, 10.5, 9.0
 
 
 def _disc(path: QPainterPath) -> None:
@@ -42,16 +43,29 @@ def shape(place: int) -> QPainterPath:
     return path
 
 
-def draw_mark(painter: QPainter, theme: Theme, path: QPainterPath, at: QPointF, fill: QColor, is_held: bool) -> None:
-    """A mark; hollow, in the same colour's outline, where its sample is held out."""
-    painter.save()
-    painter.translate(at)
-    painter.setPen(QPen(QColor(theme.surface), 4.0 if is_held else 2.5))
-    painter.setBrush(QColor(theme.surface) if is_held else fill)
-    painter.drawPath(path)
-    painter.setPen(QPen(fill if is_held else QColor(theme.ink), 2.0 if is_held else 1.0))
-    painter.drawPath(path)
-    painter.restore()
+def draw_mark(painter: QPainter, theme: Theme, place: int, at: QPointF, fill: QColor, is_held: bool) -> None:
+    """The mark of class `place`; hollow, in the same colour's outline, where its sample is held out."""
+    image = _image(theme.name, place % len(SHAPES), fill.name(), is_held, painter.device().devicePixelRatio())
+    painter.drawImage(at - QPointF(HALF, HALF), image)
+
+
+@lru_cache(maxsize=512)
+def _image(theme_name: str, place: int, color: str, is_held: bool, ratio: float) -> QImage:
+    """A mark drawn once, since there may be thousands."""
+    theme, fill, path = THEMES[theme_name], QColor(color), shape(place)
+    side = ceil(2 * HALF * ratio)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    image.setDevicePixelRatio(ratio)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(HALF, HALF)
+        painter.setPen(QPen(QColor(theme.surface), 4.0 if is_held else 2.5))
+        painter.setBrush(QColor(theme.surface) if is_held else fill)
+        painter.drawPath(path)
+        painter.setPen(QPen(fill if is_held else QColor(theme.ink), 2.0 if is_held else 1.0))
+        painter.drawPath(path)
+    return image
 
 
 def draw_ring(painter: QPainter, at: QPointF, radius: float, color: str, width: float) -> None:

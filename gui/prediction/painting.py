@@ -14,7 +14,7 @@ from gui.brush import Brush
 from gui.prediction.answers import Answer
 from gui.prediction.images import contour, field_image, regions_image
 from gui.prediction.legend import draw_legend, fill_of
-from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_ring, shape
+from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_ring
 from gui.theme import ui_font
 
 LEFT, RIGHT, TOP, BELOW = 48.0, 14.0, 40.0, 104.0
@@ -66,7 +66,7 @@ class Painting:
         self.painter.setPen(QPen(QColor(theme.border_strong), 1))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
-        self.axes.draw_ticks(self.brush)
+        self.axes.draw_ticks(self.brush, is_named=True)
         up = self.output if answer.is_line else self.up
         self.axes.draw_names(self.brush, self._box(self.across), self._box(up))
         draw_legend(self.brush, answer, self._box(self.output), QRectF(12, rect.bottom() + 44, rect.right() - 12, 52))
@@ -103,10 +103,9 @@ class Painting:
     def _samples(self, points: list[QPointF]) -> None:
         """The data as marks, then rings around what is wrong and around the sample shown."""
         answer, theme, first_held = self.answer, self.brush.theme, len(points) - self.answer.held
-        shapes = [shape(k) for k in range(max(2, answer.targets.shape[1]))]
         for row, at in enumerate(points):
             kind = 0 if answer.meant is None else int(answer.meant[row])
-            draw_mark(self.painter, theme, shapes[kind], at, fill_of(answer, theme, row), row >= first_held)
+            draw_mark(self.painter, theme, kind, at, fill_of(answer, theme, row), row >= first_held)
         for row in answer.wrong.tolist():
             draw_ring(self.painter, points[row], RING, theme.error, 2.0)
         if answer.shown >= 0:

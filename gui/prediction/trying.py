@@ -142,7 +142,7 @@ class Trying(QWidget):
             widget.setPalette(QPalette() if is_right else palette)
 
     def _answer(self, inputs: Sequence[float]) -> str:
-        """ŷ1 = 0.2, ŷ2 = 0.7: class 2."""
+        """ŷ1 = 0.2, ŷ2 = 0.7, and the class that this says."""
         frame = self._frame
         if frame is None:
             return ""
@@ -153,6 +153,6 @@ class Trying(QWidget):
         values = zip((plain(frame.narrator.symbol(name)) for name in outputs), found[0].tolist(), strict=True)
         written = ", ".join(f"{name} = {text.number(value)}" for name, value in values)
         if classes(np.array(spec.data.targets)) is not None:
-            written += f": {text.said_class(spec, int(decided(found)[0]))}"
+            written += ("\n" if found.shape[1] > 1 else ": ") + text.said_class(spec, int(decided(found)[0]))
         too_many = "" if self.fields else f"\n{text.too_many_inputs(len(inputs))}"
         return written + too_many

@@ -326,7 +326,7 @@ def test_of_several_classes_each_output_and_the_largest_can_be_drawn(open_window
     panel.output.activated.emit(3)
     panel.plot.grab()
     assert panel.question().output == 0
-    assert ": class " in panel.trying.result.text()
+    assert "\nclass " in panel.trying.result.text()
 
 
 def test_of_more_inputs_two_are_chosen_and_the_others_named(open_window: OpenWindow, qtbot: QtBot) -> None:
