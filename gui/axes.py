@@ -1,11 +1,14 @@
 """The frame of a plot: from values to places and back, round figures along the edges, and how it is drawn."""
 
 from dataclasses import dataclass
-from math import ceil, floor, isfinite, log10
+from itertools import pairwise
+from math import ceil, floor, inf, isfinite, log10
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QPolygonF
 
+from engine.activations import Array
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.theme import ui_font
@@ -54,6 +57,19 @@ class Axes:
         """Where a pair of values lies."""
         right = _share(x, self.x) * self.rect.width()
         return QPointF(self.rect.left() + right, self.rect.bottom() - _share(y, self.y) * self.rect.height())
+
+    def pieces(self, x: Array, y: Array, jump: float = inf) -> list[QPolygonF]:
+        """A curve through pairs of values (points,), in a piece for each stretch without a value that is not finite and
+        without a jump between neighbours."""
+        across = self.rect.left() + (x - self.x.low) / self.x.width * self.rect.width()
+        with np.errstate(all="ignore"):
+            shares = np.clip((y - self.y.low) / self.y.width, -LARGEST, LARGEST)
+            ends = np.flatnonzero(~np.isfinite(y) | (np.abs(np.diff(y, prepend=y[:1])) > jump))
+        up = self.rect.bottom() - shares * self.rect.height()
+        points = [QPointF(*pair) for pair in zip(across.tolist(), up.tolist(), strict=True)]
+        bounds = [0, *ends.tolist(), len(points)]
+        stretches = (slice(a + (not isfinite(y[a])), b) for a, b in pairwise(bounds) if a < b)
+        return [QPolygonF(points[stretch]) for stretch in stretches if len(points[stretch]) > 1]
 
     def values(self, point: QPointF) -> tuple[float, float]:
         """Which pair of values lies at a point."""

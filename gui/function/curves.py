@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.activations import Array
 from engine.calculator import values
@@ -16,6 +16,8 @@ from gui.function.subject import Subject
 from gui.theme import ui_font
 
 LEAST_REACH, POINTS = 6.0, 361
+JUMP = 0.25
+"""Two neighbouring points that lie further apart, as a share of the height, are no curve but a jump."""
 
 
 def reach(z: float | None) -> float:
@@ -71,9 +73,9 @@ class CurvePainting:
         painter.setClipRect(self.rect)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.ink_3), 1.5, Qt.PenStyle.DashLine))
-        _draw_pieces(self.brush, axes, found.z, found.derivative)
+        _draw(painter, axes, found.z, found.derivative)
         painter.setPen(QPen(QColor(theme.ink), 2))
-        _draw_pieces(self.brush, axes, found.z, found.a)
+        _draw(painter, axes, found.z, found.a)
         self._point(axes)
         painter.restore()
         self._key()
@@ -107,15 +109,7 @@ class CurvePainting:
             x = self.brush.words(words, x + 24, y, ui_font(11), theme.ink_2) + 16
 
 
-def _draw_pieces(brush: Brush, axes: Axes, z: Array, heights: Array) -> None:
-    """A curve, broken where it jumps or has no value."""
-    points, before = list[QPointF](), 0.0
-    jump = 0.25 * axes.y.width
-    for x, y in zip(z.tolist(), heights.tolist(), strict=True):
-        if points and (not isfinite(y) or abs(y - before) > jump):
-            brush.painter.drawPolyline(QPolygonF(points))
-            points = []
-        if isfinite(y):
-            points.append(axes.point(x, y))
-            before = y
-    brush.painter.drawPolyline(QPolygonF(points))
+def _draw(painter: QPainter, axes: Axes, z: Array, heights: Array) -> None:
+    """A curve, broken where it jumps."""
+    for piece in axes.pieces(z, heights, JUMP * axes.y.width):
+        painter.drawPolyline(piece)

@@ -1,5 +1,6 @@
 """What is drawn of a network's predictions: its answers over a grid of inputs, and for the data, at the cursor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -15,7 +16,7 @@ from engine.network import Network
 from engine.parameters import Parameters
 from engine.prediction import Predictor, accuracy, classes, decided
 from gui.axes import Span
-from gui.text import rounded_up
+from gui.text import class_names, rounded_up
 
 SIDE, SMALLEST_SIDE, CURVE = 48, 16, 241
 MULTIPLICATIONS = 4_000_000
@@ -40,7 +41,7 @@ class Answer:
 
     inputs (rows, inputs), targets and predictions (rows, outputs); losses (rows,); the last `held` rows are held out;
     `shown`: the row whose values are shown elsewhere, from 0. grid: all outputs over the plane (outputs, side, side), y
-    upwards, or over the line (outputs, 1, points).
+    upwards, or over the line (outputs, 1, points). names: of the classes.
     """
 
     question: Question
@@ -54,6 +55,7 @@ class Answer:
     x: Span
     y: Span
     grid: Array
+    names: Sequence[str]
 
     @cached_property
     def meant(self) -> NDArray[np.intp] | None:
@@ -135,7 +137,7 @@ class Answers:
         where = int(np.searchsorted(kept, shown))
         return Answer(
             question, inputs[kept], targets[kept], predictions, losses, held, len(inputs),
-            where if where < len(kept) and kept[where] == shown else -1, x, y, grid,
+            where if where < len(kept) and kept[where] == shown else -1, x, y, grid, class_names(spec),
         )  # fmt: skip
 
 

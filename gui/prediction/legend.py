@@ -76,7 +76,7 @@ def _entries(painter: QPainter, theme: Theme, answer: Answer) -> Iterator[Entry]
         yield text.TARGET, mark(0, fill_of(answer, theme, 0))
     else:
         for kind in range(min(max(2, answer.targets.shape[1]), MOST_CLASSES)):
-            yield text.class_name(kind, answer.targets.shape[1]), mark(kind, class_fill(answer, theme, kind))
+            yield answer.names[kind], mark(kind, class_fill(answer, theme, kind))
     if answer.held:
         yield text.HELD_OUT, mark(0, QColor(theme.ink_3), True)
     if len(answer.wrong):

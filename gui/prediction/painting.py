@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.expressions import Expression
 from engine.prediction import THRESHOLD
@@ -128,22 +128,10 @@ class Painting:
             self.brush.line(QLineF(at, axes.point(x, y)), theme.ink_3, 1)
         self.painter.setPen(QPen(QColor(theme.ink), 2))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        for piece in pieces(axes, answer):
+        across = np.linspace(axes.x.low, axes.x.high, answer.surface.size)
+        for piece in axes.pieces(across, answer.surface[0]):
             self.painter.drawPolyline(piece)
         self._samples(points)
         if self.tried:
-            y = float(np.interp(self.tried[0], np.linspace(axes.x.low, axes.x.high, answer.surface.size),
-                                answer.surface[0]))  # fmt: skip
+            y = float(np.interp(self.tried[0], across, answer.surface[0]))
             draw_cross(self.painter, theme, axes.point(self.tried[0], y))
-
-
-def pieces(axes: Axes, answer: Answer) -> list[QPolygonF]:
-    """The curve's points, a piece for each stretch without a value that is not a number."""
-    xs = np.linspace(axes.x.low, axes.x.high, answer.surface.size).tolist()
-    found: list[list[QPointF]] = [[]]
-    for x, y in zip(xs, answer.surface[0].tolist(), strict=True):
-        if np.isfinite(y):
-            found[-1].append(axes.point(x, y))
-        elif found[-1]:
-            found.append([])
-    return [QPolygonF(points) for points in found if len(points) > 1]

@@ -51,17 +51,22 @@ def _of(answer: Answered, rows: slice) -> str:
     return f"{correct[0]:,} of {correct[1]:,}" if correct else number(answer.mean_loss(rows))
 
 
-def class_name(kind: int, outputs: int) -> str:
-    """A class, from 0: of one output 0 or 1, of several the output's number."""
-    return f"class {kind + 1 if outputs > 1 else kind}"
+def class_names(spec: Spec) -> list[str]:
+    """The classes: of one output class 0 and class 1; of several the names that the data have for them, or numbers."""
+    outputs = spec.network.sizes[-1]
+    if outputs == 1:
+        return ["class 0", "class 1"]
+    names = spec.data.source.targets if isinstance(spec.data.source, Columns) else ()
+    return list(names) if len(names) == outputs else [f"class {k}" for k in range(1, outputs + 1)]
 
 
 def said_class(spec: Spec, kind: int) -> str:
-    """class 2 (versicolor): the class that a prediction says, with its name where the data have one."""
-    outputs = spec.network.sizes[-1]
-    names = spec.data.source.targets if isinstance(spec.data.source, Columns) else ()
-    name = f" ({names[kind]})" if outputs > 1 and len(names) == outputs else ""
-    return "no class" if kind < 0 else class_name(kind, outputs) + name
+    """class 2 (versicolor): the class, from 0, that a prediction says, with its name where the data have one; -1 is
+    none."""
+    name, number = class_names(spec)[kind], f"class {kind + 1}"
+    if kind < 0:
+        return "no class"
+    return name if spec.network.sizes[-1] == 1 or name == number else f"{number} ({name})"
 
 
 def held_fixed(names: Sequence[tuple[str, float]]) -> str:

@@ -1,6 +1,7 @@
 """The panel of predictions: its numbers against the textbook reference, its picture, and that it changes nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine import Stepper, open_session
 from engine.frame import Frame
 from engine.optimizers import PARAMETER
 from engine.prediction import Predictor
+from engine.spec import Columns
 from gui import text
 from gui.axes import Axes, Span, ticks
 from gui.main_window import MainWindow
@@ -216,6 +218,13 @@ def test_a_place_and_its_values_belong_together() -> None:
     assert axes.values(QPointF(140, 95)) == pytest.approx((1, 0.5))
 
 
+def test_a_curve_is_broken_where_it_jumps_or_has_no_value() -> None:
+    axes = Axes(QRectF(0, 0, 90, 100), Span(0, 9), Span(0, 10))
+    x, y = np.arange(10.0), np.array([0, 1, 2, np.nan, 4, 5, 9, 9, np.inf, 3.0])
+    found = [[(piece.at(i).x(), piece.at(i).y()) for i in range(piece.size())] for piece in axes.pieces(x, y, 3.0)]
+    assert found == [[(0, 100), (10, 90), (20, 80)], [(40, 60), (50, 50)], [(60, 10), (70, 10)]]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
     [(0, 1, [0, 0.5, 1]), (-3, 3, [-2, 0, 2]), (-0.15, 1.15, [0, 0.5, 1]), (2, 2, [])],
@@ -351,3 +360,19 @@ def test_every_picture_lies_within_its_widget() -> None:
         rect = axes_of(answer, 376, 420).rect
         assert QRectF(0, 0, 376, 420).contains(rect)
         assert rect.width() > 250
+
+
+def test_classes_have_the_names_that_the_data_give_them() -> None:
+    spec = open_session(three_classes()).spec
+    columns = Columns("iris.csv", ("width", "length"), ("setosa", "versicolor", "virginica"))
+    named = replace(spec, data=replace(spec.data, source=columns))
+    assert [text.said_class(spec, k) for k in (0, 2, -1)] == ["class 1", "class 3", "no class"]
+    assert [text.said_class(named, k) for k in (1, -1)] == ["class 2 (versicolor)", "no class"]
+    assert text.class_names(named) == ["setosa", "versicolor", "virginica"]
+    assert [text.said_class(open_session(xor()).spec, k) for k in (0, 1)] == ["class 0", "class 1"]
+
+
+def test_the_panel_asks_for_no_more_than_its_width(open_window: OpenWindow, qtbot: QtBot) -> None:
+    X = [[0.1, 0.2, 0.3], [1.1, -0.2, 0.7], [0.0, 0.5, 0.5]]
+    of = session(3, [(3, "softmax")], X, np.eye(3).tolist(), "cross_entropy")
+    assert raised(open_window(of), qtbot).minimumSizeHint().width() <= 376
