@@ -86,7 +86,7 @@ class Axes:
         drop = QFontMetricsF(font).capHeight() / 2
         for value in ticks(self.y):
             y, words = self.point(self.x.low, value).y(), text.number(value, 3)
-            if is_named and y < self.rect.top() + SYMBOL:
+            if is_named and y < self.rect.top() + 22:
                 continue
             brush.words(words, self.rect.left() - 7 - advance(words, font), y + drop, font, brush.theme.ink_3)
 

@@ -1,7 +1,7 @@
 """The sigmoid calculator, for every function: type any z, see f(z) and f'(z) at once."""
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -80,6 +80,12 @@ class Calculator(QWidget):
             self._row.addWidget(field, 0, 2 * place + 1)
             self.constants[name] = field
         self.calculate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another theme what is refused is said in that theme's red."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.calculate()
+        super().changeEvent(event)
 
     def calculate(self, _: str = "") -> None:
         """Say f(z) and f'(z), or why not."""

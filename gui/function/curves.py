@@ -84,7 +84,7 @@ class CurvePainting:
         """This neuron's point with its tangent, and its slope on the other curve; only z while a is not computed."""
         subject, theme, painter = self.subject, self.brush.theme, self.brush.painter
         z, a, slope = subject.z, subject.a, subject.derivative
-        if z is None:
+        if z is None or not isfinite(z):
             return
         x = axes.point(z, 0).x()
         self.brush.line(QLineF(x, self.rect.top(), x, self.rect.bottom()), theme.accent, 1, (3, 3))

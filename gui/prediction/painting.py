@@ -1,6 +1,7 @@
 """Draws the answers of a network: the surface over two inputs, the curve over one, the data on it, the legend."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -125,7 +126,8 @@ class Painting:
         points = [axes.point(x, y) for x, y in rows]
         found = zip(answer.inputs[:, 0].tolist(), answer.predictions[:, column].tolist(), strict=True)
         for at, (x, y) in zip(points, found, strict=True):
-            self.brush.line(QLineF(at, axes.point(x, y)), theme.ink_3, 1)
+            if isfinite(y):
+                self.brush.line(QLineF(at, axes.point(x, y)), theme.ink_3, 1)
         self.painter.setPen(QPen(QColor(theme.ink), 2))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         across = np.linspace(axes.x.low, axes.x.high, answer.surface.size)

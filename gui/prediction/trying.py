@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -111,6 +111,14 @@ class Trying(QWidget):
             if field.text() != text.typed(value):
                 field.setText(text.typed(value))
                 field.setCursorPosition(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another theme a refused entry is red in that theme's colours."""
+        if event.type() == QEvent.Type.PaletteChange and self._frame is not None:
+            for widget in (*self.fields, self.result):
+                widget.setProperty("is_right", None)
+            self.predict()
+        super().changeEvent(event)
 
     def inputs(self) -> list[float]:
         """The numbers typed, or of the sample shown where there are no fields; EntryError where one is none."""

@@ -1,6 +1,6 @@
 """The panel of predictions: its numbers against the textbook reference, its picture, and that it changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +26,7 @@ from gui.prediction.answers import Answer, Answers, Question, drawn_rows
 from gui.prediction.images import contour, field_image, regions_image
 from gui.prediction.painting import axes_of
 from gui.prediction.trying import Trying
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, palette_of
 from tests.engine import reference
 from tests.engine.networks import complete_session, random_initial
 from tests.gui.conftest import OpenWindow, frame_at
@@ -54,6 +55,11 @@ def xor(**data: Any) -> dict[str, Any]:
 def line() -> dict[str, Any]:
     X = [[-2.0], [-1.0], [0.5], [3.0]]
     return session(1, [(3, "tanh"), (1, "identity")], X, [[0.5], [-1.0], [0.25], [2.0]], "half_squared_error")
+
+
+def plane() -> dict[str, Any]:
+    X = [[-1.0, 0.5], [0.25, -0.5], [1.0, 2.0]]
+    return session(2, [(2, "identity"), (1, "identity")], X, [[0.5], [-1.0], [2.0]], "half_squared_error")
 
 
 def three_classes() -> dict[str, Any]:
@@ -376,3 +382,33 @@ def test_the_panel_asks_for_no_more_than_its_width(open_window: OpenWindow, qtbo
     X = [[0.1, 0.2, 0.3], [1.1, -0.2, 0.7], [0.0, 0.5, 0.5]]
     of = session(3, [(3, "softmax")], X, np.eye(3).tolist(), "cross_entropy")
     assert raised(open_window(of), qtbot).minimumSizeHint().width() <= 376
+
+
+def diverged(of: dict[str, Any]) -> Frame:
+    """The frame of a run that has left the numbers."""
+    stepper = Stepper(open_session(of | {"optimizer": {"name": "gradient_descent", "learning_rate": 1e150}}))
+    for _ in range(6):
+        stepper.seek(stepper.cursor.iteration + 1, 0)
+    assert not np.isfinite(stepper.frame.parameter_vector).all()
+    return stepper.frame
+
+
+@pytest.mark.parametrize("make", [line, plane], ids=["curve", "surface"])
+def test_a_diverged_run_is_drawn_and_said(application: QApplication, make: Callable[[], dict[str, Any]]) -> None:
+    panel = PredictionPanel()
+    panel.resize(376, 600)
+    panel.show_frame(diverged(make()))
+    panel.grab()
+    assert panel.plot.accessibleDescription() == "Mean loss not a number"
+    assert "not a number" in panel.trying.result.text()
+
+
+def test_a_refused_entry_is_red_in_both_themes(application: QApplication) -> None:
+    trying = Trying()
+    trying.show_frame(frame_at(xor(), 0))
+    trying.fields[1].setText("x")
+    trying.predict()
+    for theme in (LIGHT, DARK, LIGHT):
+        trying.setPalette(palette_of(theme))
+        assert trying.fields[1].palette().color(QPalette.ColorRole.Text).name().upper() == theme.error
+        assert trying.fields[0].palette().color(QPalette.ColorRole.Text).name().upper() == theme.ink
