@@ -1,7 +1,7 @@
 """Small widgets of our own: the one filled button, the end of a dialog, the slider of the speed, a dock's heading."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QSlider, QToolButton, QWidget
 
 from gui import text
@@ -61,6 +61,17 @@ class Pace(QSlider):
             brush.fill(QRectF(HANDLE, middle - 2, x - HANDLE, 4), 2, QColor(theme.accent))
             ring = theme.accent if self.hasFocus() else theme.ink_3
             brush.box(QRectF(x - 7, middle - 7, 14, 14), 7, theme.surface, ring, 2 if self.hasFocus() else 1.25)
+
+
+def color_words(widget: QWidget, is_right: bool, palette: QPalette) -> None:
+    """The words of a field or label, red where they were refused; `palette`: that of the widget around it."""
+    if is_right:
+        widget.setPalette(QPalette())
+        return
+    red = QPalette(palette)
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
+        red.setColor(role, QColor(theme_of(palette).error))
+    widget.setPalette(red)
 
 
 def scrolling(widget: QWidget) -> QScrollArea:

@@ -2,14 +2,14 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.activations import ACTIVATIONS
 from engine.calculator import values
 from gui import text
 from gui.entries import EntryError, parse_number
-from gui.theme import theme_of, ui_font
+from gui.theme import ui_font
+from gui.widgets import color_words
 
 
 class Calculator(QWidget):
@@ -101,8 +101,5 @@ class Calculator(QWidget):
         self._say(text.calculated(a.tolist(), derivatives.tolist(), function.is_elementwise), True)
 
     def _say(self, words: str, is_right: bool) -> None:
-        palette = QPalette(self.palette())
-        if not is_right:
-            palette.setColor(QPalette.ColorRole.WindowText, theme_of(self.palette()).error)
-        self.result.setPalette(QPalette() if is_right else palette)
+        color_words(self.result, is_right, self.palette())
         self.result.setText(words)

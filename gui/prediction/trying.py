@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from engine.expressions import plain
@@ -15,7 +14,8 @@ from gui import text
 from gui.entries import EntryError, parse_number
 from gui.prediction.answers import Predictors
 from gui.prediction.plot import shown_inputs
-from gui.theme import theme_of, ui_font
+from gui.theme import ui_font
+from gui.widgets import color_words
 
 MOST_FIELDS, COLUMNS = 12, 3
 
@@ -142,12 +142,9 @@ class Trying(QWidget):
         self.inputs_changed.emit(self.inputs() if self._is_own and not refused else [])
 
     def _color(self, widget: QWidget, is_right: bool) -> None:
-        theme, palette = theme_of(self.palette()), QPalette(self.palette())
-        for role in () if is_right else (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
-            palette.setColor(role, theme.error)
         if widget.property("is_right") != is_right:
             widget.setProperty("is_right", is_right)
-            widget.setPalette(QPalette() if is_right else palette)
+            color_words(widget, is_right, self.palette())
 
     def _answer(self, inputs: Sequence[float]) -> str:
         """ŷ1 = 0.2, ŷ2 = 0.7, and the class that this says."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +25,7 @@ from gui.function.subject import Subject, neuron_of, neuron_shown
 from gui.function.view import FunctionView, equations, sentences
 from gui.main_window import MainWindow
 from gui.panels.function import FunctionPanel
+from gui.theme import LIGHT, palette_of
 from tests.engine.networks import complete_session
 from tests.gui.conftest import OpenWindow, frame_at, softmax_session
 from tests.gui.recording import says
@@ -98,6 +100,7 @@ def test_the_calculator_is_the_sigmoid_calculator_of_document_003(application: Q
 
 
 def test_the_calculator_takes_expressions_constants_and_says_what_is_wrong(application: QApplication) -> None:
+    application.setPalette(palette_of(LIGHT))
     calculator = Calculator()
     calculator.functions.setCurrentIndex(calculator.functions.findData("leaky_relu"))
     calculator.z.setText("-1/2")
@@ -105,6 +108,7 @@ def test_the_calculator_takes_expressions_constants_and_says_what_is_wrong(appli
     assert calculator.result.text() == "f(z) = −0.1\nf′(z) = 0.2"
     calculator.z.setText("z")
     assert calculator.result.text() == "z is not a number."
+    assert calculator.result.palette().color(QPalette.ColorRole.Text).name().upper() == LIGHT.error
     calculator.functions.setCurrentIndex(calculator.functions.findData("sigmoid"))
     assert calculator.constants == {}
 
