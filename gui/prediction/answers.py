@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.edits import data_at
+from engine.edits import DataEdit, data_at
 from engine.frame import Frame
 from engine.network import Network
 from engine.parameters import Parameters
@@ -150,12 +150,14 @@ class Rows:
 
     def of(self, frame: Frame) -> tuple[Array, Array]:
         """Inputs (rows, inputs) and targets (rows, outputs)."""
-        spec, edits = frame.session.spec, frame.session.edits
-        iteration = frame.cursor.iteration if edits else 0
+        spec, iteration = frame.session.spec, frame.cursor.iteration
+        edits = tuple(
+            edit for edit in frame.session.edits if isinstance(edit, DataEdit) and edit.iteration <= iteration
+        )
         # The data are compared by identity, since they may be long.
-        if not self._at or self._at[0] is not spec.data or self._at[1:] != (edits, iteration):
-            self._at = (spec.data, edits, iteration)
-            self._arrays = data_at(spec, edits, frame.cursor.iteration)
+        if not self._at or self._at[0] is not spec.data or self._at[1] != edits:
+            self._at = (spec.data, edits)
+            self._arrays = data_at(spec, edits, iteration)
         return self._arrays
 
 

@@ -12,7 +12,7 @@ from engine.prediction import classes, decided
 from engine.quantities import Quantity
 from gui import text
 from gui.entries import EntryError, parse_number
-from gui.prediction.answers import Predictors
+from gui.prediction.answers import Predictors, Rows
 from gui.prediction.plot import shown_inputs
 from gui.theme import ui_font
 from gui.widgets import color_words
@@ -29,7 +29,8 @@ class Trying(QWidget):
         super().__init__(parent)
         self._frame: Frame | None = None
         self._is_own, self._shown = False, tuple[object, ...]()
-        self._predictors = Predictors()
+        self._rows, self._predictors = Rows(), Predictors()
+        self._targets, self._are_classes = np.zeros((0, 0)), False
         self.fields: list[QLineEdit] = []
         self.names: list[QLabel] = []
         self._grid = QGridLayout()
@@ -146,6 +147,13 @@ class Trying(QWidget):
             widget.setProperty("is_right", is_right)
             color_words(widget, is_right, self.palette())
 
+    def _has_classes(self, frame: Frame) -> bool:
+        """Whether the targets are classes; looked at again only when they are others."""
+        _, targets = self._rows.of(frame)
+        if targets is not self._targets:
+            self._targets, self._are_classes = targets, classes(targets) is not None
+        return self._are_classes
+
     def _answer(self, inputs: Sequence[float]) -> str:
         """ŷ1 = 0.2, ŷ2 = 0.7, and the class that this says."""
         frame = self._frame
@@ -157,7 +165,7 @@ class Trying(QWidget):
         outputs = (Quantity("a", (spec.network.last, k)) for k in range(1, spec.network.sizes[-1] + 1))
         values = zip((plain(frame.narrator.symbol(name)) for name in outputs), found[0].tolist(), strict=True)
         written = ", ".join(f"{name} = {text.number(value)}" for name, value in values)
-        if classes(np.array(spec.data.targets)) is not None:
+        if self._has_classes(frame):
             written += ("\n" if found.shape[1] > 1 else ": ") + text.said_class(spec, int(decided(found)[0]))
         too_many = "" if self.fields else f"\n{text.too_many_inputs(len(inputs))}"
         return written + too_many

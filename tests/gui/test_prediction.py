@@ -16,9 +16,11 @@ from engine import Stepper, open_session
 from engine.frame import Frame
 from engine.optimizers import PARAMETER
 from engine.prediction import Predictor
+from engine.quantities import Quantity
 from engine.spec import Columns
 from gui import text
 from gui.axes import Axes, Span, ticks
+from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.panels.prediction import PredictionPanel
 from gui.prediction import answers
@@ -412,3 +414,18 @@ def test_a_refused_entry_is_red_in_both_themes(application: QApplication) -> Non
         trying.setPalette(palette_of(theme))
         assert trying.fields[1].palette().color(QPalette.ColorRole.Text).name().upper() == theme.error
         assert trying.fields[0].palette().color(QPalette.ColorRole.Text).name().upper() == theme.ink
+
+
+def test_an_edit_of_the_data_counts_from_its_iteration_on(application: QApplication) -> None:
+    controller = Controller(open_session(xor()))
+    controller.seek(3, 0)
+    controller.edit(Quantity("x", (1,)), 2.0, 1)
+    controller.edit(Quantity("y", (1,)), 0.5, 1)
+    found = Answers()
+    later = found.of(controller.frame, Question())
+    assert later.inputs[0].tolist() == [2.0, 0.0]
+    assert later.meant is None
+    controller.seek(2, 0)
+    before = found.of(controller.frame, Question())
+    assert before.inputs[0].tolist() == [0.0, 0.0]
+    assert before.meant is not None
