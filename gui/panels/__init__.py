@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from gui.panels.algorithm import Algorithm
 from gui.panels.compare import Compare
 from gui.panels.data import DataTable
-from gui.panels.gradient_check import GradientCheck
 from gui.panels.function import FunctionPanel
+from gui.panels.gradient_check import GradientCheck
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable

@@ -135,8 +135,7 @@ NUDGED = (("w[2,1,1]", 0.01), ("w[1,2,1]", -0.5), ("b[2]", 1.5), ("b[1]", 0.25))
 def test_a_nudge_is_the_textbooks_difference_of_losses(name: str, step: float) -> None:
     """Document 003's network; both losses and the gradient from the definitions, by the complex step."""
     session = mapping_of("seed-003")
-    weights, biases = reference.initial_parameters(session)
-    slopes = reference.by_name(session, *reference.gradient(session, weights, biases, [0]))
+    slopes = reference.gradient(session, reference.initial_parameters(session), [0])
     moved = loss_of(session, {name: step}) - loss_of(session, {})
     found = nudge(trace_of(from_mapping(session)), parse(name), step)
     assert (str(found.quantity), found.step) == (name, step)
@@ -185,12 +184,14 @@ def mapping_of(example: str) -> dict[str, Any]:
 
 
 def loss_of(session: dict[str, Any], steps: dict[str, float], rows: Sequence[int] = (0,)) -> float:
-    """The textbook's mean loss of some rows, with some parameters moved."""
-    weights, biases = reference.initial_parameters(session)
+    """The textbook's loss of a batch of some rows, with some parameters moved."""
+    parameters = reference.initial_parameters(session)
     for name, step in steps.items():
         layer, *at = parse(name).indices
-        if name.startswith("w"):
-            weights[layer - 1][at[0] - 1, at[1] - 1] += step
+        if name.startswith("slope"):
+            parameters.slopes[layer - 1][0] += step
+        elif name.startswith("w"):
+            parameters.weights[layer - 1][at[0] - 1, at[1] - 1] += step
         else:
-            biases[layer - 1][at[0] - 1 if at else 0] += step
-    return float(reference.losses(session, weights, biases, rows).mean())
+            parameters.biases[layer - 1][at[0] - 1 if at else 0] += step
+    return float(reference.batch_loss(session, parameters, rows))

@@ -11,7 +11,7 @@ from engine.parameters import Parameters
 from engine.prediction import Predictor, accuracy, classes
 from engine.quantities import Quantity
 from tests.engine import reference
-from tests.engine.networks import Combination, random_session
+from tests.engine.networks import random_session
 
 SEEDS = range(12)
 
@@ -20,9 +20,7 @@ def drawn(seed: int):
     rng = Random(seed)
     activations = sorted(reference.ACTIVATIONS)
     output = activations[seed % len(activations)]
-    return random_session(
-        rng, **Combination(rng.choice(activations), output, "half_squared_error", "per_neuron", "adam", "all")._asdict()
-    )
+    return random_session(rng, hidden=rng.choice(activations), output=output, loss="half_squared_error", batch="all")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -30,11 +28,11 @@ def test_every_layers_activations_are_the_references_at_other_inputs(seed: int) 
     session = drawn(seed)
     spec = open_session(session).spec
     places = Parameters(spec.network)
-    weights, biases = reference.initial_parameters(session)
+    parameters = reference.initial_parameters(session)
     inputs = np.random.RandomState(seed).uniform(-2, 2, (7, spec.network.inputs))
     found = Predictor(spec.network, places, 7).activations(places.flat(spec.initial_values), inputs)
     for row, x in enumerate(inputs):
-        layers = reference.forward(session, weights, biases, x)
+        layers = reference.forward(reference.layers_of(session), parameters, x)
         for a, (_, expected) in zip(found, layers, strict=True):
             assert a[row] == pytest.approx(expected, rel=1e-13, abs=1e-15)
 
@@ -58,7 +56,7 @@ def test_losses_are_the_references() -> None:
     inputs, targets = np.array(session["data"]["inputs"]), np.array(session["data"]["targets"])
     predictor = Predictor(spec.network, places, len(inputs))
     predictor.activations(places.flat(spec.initial_values), inputs)
-    expected = reference.losses(session, *reference.initial_parameters(session), range(len(inputs)))
+    expected = reference.losses(session, reference.initial_parameters(session), range(len(inputs)))
     assert predictor.losses(spec.loss, targets) == pytest.approx(expected, rel=1e-13)
 
 

@@ -32,14 +32,17 @@ def narrator_of(session: Mapping[str, Any] | str) -> Narrator:
 
 def slopes(session: Mapping[str, Any], x: Any) -> list[np.ndarray]:
     """The Jacobian da[k]/dz[j] of every layer, (k, j), by the complex step from the textbook network."""
-    weights, biases = reference.initial_parameters(session)
+    layers, parameters = reference.layers_of(session), reference.initial_parameters(session)
     found = []
-    for layer, (z, _) in zip(session["network"]["layers"], reference.forward(session, weights, biases, x), strict=True):
+    computed = reference.forward(layers, parameters, x)
+    for layer, slope, (z, _) in zip(layers, parameters.slopes, computed, strict=True):
+        trained = {"slope": slope[0]} if slope.size else {}
         columns = []
         for j in range(len(z)):
             moved = z.astype(complex)
             moved[j] += complex(0, 1e-30)
-            columns.append(reference.activate(layer["activation"], moved).imag / 1e-30)
+            a = reference.ACTIVATIONS[layer["activation"]](moved, **layer["constants"] | trained)
+            columns.append(a.imag / 1e-30)
         found.append(np.array(columns).T)
     return found
 
@@ -49,6 +52,12 @@ def loss_slopes(session: Mapping[str, Any], prediction: np.ndarray, y: np.ndarra
     match session["loss"]:
         case "half_squared_error":
             return prediction - y
+        case "mean_squared_error":
+            return 2 * (prediction - y) / len(y)
+        case "mean_absolute_error":
+            return np.sign(prediction - y) / len(y)
+        case "huber":
+            return np.clip(prediction - y, -1, 1) / len(y)
         case "binary_cross_entropy":
             return -y / prediction + (1 - y) / (1 - prediction)
         case "cross_entropy":
@@ -58,16 +67,18 @@ def loss_slopes(session: Mapping[str, Any], prediction: np.ndarray, y: np.ndarra
 
 def enumerated(session: Mapping[str, Any], quantity: Quantity, row: int) -> Iterator[tuple[Any, float]]:
     """Every way to a gradient: its neurons and its product, by going through all choices of neurons."""
-    weights, biases = reference.initial_parameters(session)
+    layers, parameters = reference.layers_of(session), reference.initial_parameters(session)
+    weights = parameters.weights
     x, y = (np.array(session["data"][name][row], float) for name in ("inputs", "targets"))
-    activations = [x, *(a for _, a in reference.forward(session, weights, biases, x))]
+    computed = reference.forward(layers, parameters, x)
+    activations = [x, *(a for _, a in computed)]
     jacobians, last = slopes(session, x), len(weights)
     above = loss_slopes(session, activations[-1], y)
     l, *own = quantity.indices
     levels = [(m, part) for m in range(last, l - 1, -1) for part in "az"]
-    if quantity.kind == "dL/da":
+    if quantity.kind in ("dL/da", "dL/dslope"):
         levels.pop()
-    names = [session["network"]["layers"][m - 1]["activation"] for m in range(1, last + 1)]
+    names = [layer["activation"] for layer in layers]
     for places in product(*(range(len(weights[m - 1])) for m, _ in levels)):
         if own and places[-1] != own[0] - 1:
             continue
@@ -83,8 +94,15 @@ def enumerated(session: Mapping[str, Any], quantity: Quantity, row: int) -> Iter
             if part == "a" or softmax:
                 neurons.append((m, j + 1))
         else:
-            factors.append(activations[l - 1][own[1] - 1] if quantity.kind == "dL/dw" else 1.0)
+            factors.append(last_factor(quantity, activations[l - 1], computed[l - 1][0], places[-1]))
             yield tuple(neurons), float(prod(factors))
+
+
+def last_factor(quantity: Quantity, before: np.ndarray, z: np.ndarray, neuron: int) -> float:
+    """By what the last activation or pre-activation of a way (neuron from 0) moves with the quantity itself."""
+    if quantity.kind == "dL/dw":
+        return float(before[quantity.indices[2] - 1])
+    return min(0.0, float(z[neuron])) if quantity.kind == "dL/dslope" else 1.0
 
 
 def gradients(narrator: Narrator) -> list[Quantity]:

@@ -104,9 +104,8 @@ def test_rows_are_the_traces_gradients_and_the_textbooks_differences(
 
 def textbook(session: dict[str, Any]) -> dict[str, float]:
     """The central differences of the textbook's loss by name."""
-    weights, biases = reference.initial_parameters(session)
-    rows = reference.batch_rows(session, 1)
-    return reference.by_name(session, *reference.central_differences(session, weights, biases, rows))
+    parameters = reference.initial_parameters(session)
+    return reference.central_differences(session, parameters, reference.batch_rows(session, 1))
 
 
 def test_a_large_network_is_checked_in_slices(
@@ -181,8 +180,7 @@ def test_the_nudge_is_of_the_selected_parameter(open_window: OpenWindow) -> None
 def slopes_of_003() -> dict[str, float]:
     with files("resources").joinpath("examples", "seed-003.chainstep.json").open(encoding="utf-8") as file:
         session = json.load(file)
-    weights, biases = reference.initial_parameters(session)
-    return reference.by_name(session, *reference.gradient(session, weights, biases, [0]))
+    return reference.gradient(session, reference.initial_parameters(session), [0])
 
 
 def figures_of(value: float) -> str:

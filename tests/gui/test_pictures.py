@@ -25,11 +25,11 @@ def test_a_picture_is_what_the_neuron_answers_over_the_data() -> None:
     of = xor()
     pictures = Pictures()
     pictures.show_frame(frame_at(of, 0), LIGHT)
-    weights, biases = reference.initial_parameters(of)
+    layers, parameters = reference.layers_of(of), reference.initial_parameters(of)
     across = np.linspace(-0.15, 1.15, 20)
     for row, column in ((0, 0), (3, 17), (19, 6)):
-        layers = reference.forward(of, weights, biases, [across[column], across[row]])
-        for layer, (_, a) in enumerate(layers, 1):
+        computed = reference.forward(layers, parameters, [across[column], across[row]])
+        for layer, (_, a) in enumerate(computed, 1):
             for neuron, value in enumerate(a, 1):
                 assert pictures.values(layer, neuron)[row, column] == pytest.approx(value, rel=1e-13)
 
@@ -38,8 +38,8 @@ def test_over_one_input_it_is_a_curve() -> None:
     of = line()
     pictures = Pictures()
     pictures.show_frame(frame_at(of, 0), LIGHT)
-    weights, biases = reference.initial_parameters(of)
-    expected = [reference.forward(of, weights, biases, [x])[0][1][2] for x in np.linspace(-2.75, 3.75, 41)]
+    layers, parameters = reference.layers_of(of), reference.initial_parameters(of)
+    expected = [reference.forward(layers, parameters, [x])[0][1][2] for x in np.linspace(-2.75, 3.75, 41)]
     assert pictures.values(1, 3)[0] == pytest.approx(np.array(expected), rel=1e-13)
 
 

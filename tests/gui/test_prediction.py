@@ -74,7 +74,8 @@ def predicted(of: dict[str, Any], frame: Frame, x: list[float]) -> list[float]:
     network, places = frame.session.spec.network, frame.trace.parameters
     weights = [places.weights(frame.parameter_vector, l).copy() for l in range(1, network.last + 1)]
     biases = [places.matrix(frame.parameter_vector, l)[:, -1].copy() for l in range(1, network.last + 1)]
-    return reference.forward(of, weights, biases, x)[-1][1].tolist()
+    parameters = reference.Parameters(weights, biases, [np.zeros(0)] * network.last)
+    return reference.forward(reference.layers_of(of), parameters, x)[-1][1].tolist()
 
 
 @pytest.mark.parametrize("operation", [0, 40, 268, 275])
@@ -139,7 +140,7 @@ def test_accuracy_is_counted_apart_for_what_is_held_out() -> None:
 def test_without_classes_the_mean_loss_is_said() -> None:
     of = line()
     frame = frame_at(of, 0)
-    expected = reference.losses(of, *reference.initial_parameters(of), range(4)).mean()
+    expected = reference.losses(of, reference.initial_parameters(of), range(4)).mean()
     assert Answers().of(frame, Question()).mean_loss(slice(None)) == pytest.approx(expected, rel=1e-13)
     assert text.score(Answers().of(frame, Question())) == f"Mean loss {text.number(float(expected))}"
 
