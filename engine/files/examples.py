@@ -1,4 +1,4 @@
-"""The worked examples that come with the application: session files in resources, opened by name."""
+"""The examples that come with the application: session files in resources, opened by name."""
 
 import difflib
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.checks import SpecError
+from engine.files.gallery import GALLERY
 from engine.files.json_strict import parsed
 from engine.files.session_file import Opened, SessionFileError, load_with_witness, opened
 from engine.session import Session
@@ -16,8 +17,8 @@ EXAMPLES = files("resources").joinpath("examples")
 
 
 def names() -> list[str]:
-    """The names of all examples, in order."""
-    return sorted(entry.name.removesuffix(SUFFIX) for entry in EXAMPLES.iterdir() if entry.name.endswith(SUFFIX))
+    """The names of all examples, in the order of the gallery."""
+    return [name for group in GALLERY for name in group.sentences]
 
 
 def example(name: str) -> Session:

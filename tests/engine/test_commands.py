@@ -34,11 +34,19 @@ def error_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the order of the gallery, not of the alphabet."""
     lines = output_of(capsys, "examples")
-    assert lines == [
-        "seed-000  Two inputs, two hidden neurons, cross-entropy (the learning rate 0.5 is ours)",
-        "seed-003  Two inputs, two hidden neurons, one output",
+    assert lines[:2] == [
+        "seed-003                 Two inputs, two hidden neurons, one output",
+        "seed-000                 Two inputs, two hidden neurons, cross-entropy (the learning rate 0.5 is ours)",
     ]
+    assert lines[-1] == "valley-adamw             A long valley, by adamw"
+    assert [line.split()[0] for line in lines] == [
+        "seed-003", "seed-000", "seed-001-neuron", "seed-001-batch", "hmkcode", "house-prices",
+        "xor", "spiral", "iris", "sine",
+        "valley-gradient-descent", "valley-momentum", "valley-nesterov", "valley-adagrad", "valley-rmsprop",
+        "valley-adam", "valley-adamw",
+    ]  # fmt: skip
 
 
 def test_show_a_gradient_with_its_chain(capsys: pytest.CaptureFixture[str]) -> None:

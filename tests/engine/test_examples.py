@@ -1,15 +1,23 @@
 """The worked examples against their documents, whose figures are typed here anew, not read from our files."""
 
+import math
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine import Stepper, open_session
 from engine.commands import main
 from engine.comparison import Comparison, compare, rounded
-from engine.files.examples import names
+from engine.files.examples import EXAMPLES, SUFFIX, names
+from engine.files.session_file import save
 from engine.quantities import parse
 from engine.session import Published
+from engine.spec import Columns
+from engine.surface import losses_at, way
 from tests.engine.session_texts import session_with
 
 # (quantity, printed digits, digits of the exact value where the document slips or rounds on the way, else None)
@@ -179,3 +187,121 @@ def test_figures_without_a_value_and_without_a_note_count(capsys: pytest.Capture
     rows = list(compare(Stepper(session_with(published=figures))))
     assert [row.value is None for row in rows] == [True, True, True, False]
     assert not any(row.agrees for row in rows)
+
+
+# The examples of the gallery
+
+
+def shown(name: str, iterations: int) -> Stepper:
+    """An example at the end of so many iterations."""
+    stepper = Stepper(open_session(name))
+    stepper.run(iterations)
+    return stepper
+
+
+def test_the_table_names_every_file_and_every_file_is_in_the_table() -> None:
+    found = [entry.name.removesuffix(SUFFIX) for entry in EXAMPLES.iterdir() if entry.name.endswith(SUFFIX)]
+    assert sorted(found) == sorted(names())
+    assert len(names()) == len(set(names())) == 17
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_example_is_saved_and_read_back_the_same(name: str, tmp_path: Path) -> None:
+    session = open_session(name)
+    if isinstance(session.spec.data.source, Columns):  # a file beside the session
+        csv = str(session.spec.data.source.path)
+        (tmp_path / csv).write_bytes(EXAMPLES.joinpath(csv).read_bytes())
+    save(session, tmp_path / "saved")
+    assert open_session(tmp_path / "saved") == session
+
+
+def test_hmkcode_gives_the_figures_of_its_page() -> None:
+    stepper = shown("hmkcode", 1)
+    assert (stepper.value("x[1]"), stepper.value("x[2]"), stepper.value("y[1]")) == (2, 3, 1)
+    for quantity, printed in (("a[1,1]", "0.85"), ("a[1,2]", "0.48"), ("a[2,1]", "0.191"), ("loss", "0.327")):
+        value = stepper.value(quantity)
+        assert value is not None
+        assert is_printed(value, printed), quantity
+    # "Updating the weights": w5 = 0.17, w6 = 0.17, and w1 = .12, w2 = .23, w3 = .13, w4 = .10
+    updated = (("w[2,1,1]", "0.17"), ("w[2,1,2]", "0.17"), ("w[1,1,1]", "0.12"), ("w[1,1,2]", "0.23"),
+               ("w[1,2,1]", "0.13"), ("w[1,2,2]", "0.10"))  # fmt: skip
+    for quantity, printed in updated:
+        value = stepper.value(quantity)
+        assert value is not None
+        assert is_printed(value, printed), quantity
+    stepper.run(1)
+    prediction = stepper.value("a[2,1]")
+    assert prediction is not None
+    assert is_printed(prediction, "0.26")
+
+
+def test_house_prices_give_the_error_of_their_page() -> None:
+    stepper = shown("house-prices", 1)
+    areas, prices = [2104, 1600, 2400], [399.9, 329.9, 369]
+    assert [stepper.frame.value(parse("x[1]"), s) for s in (1, 2, 3)] == areas
+    assert [stepper.frame.value(parse("y[1]"), s) for s in (1, 2, 3)] == prices
+    assert open_session("house-prices").spec.initial_values.weights == (((0.18,),),)
+    assert is_printed(stepper.frame.trace.batch_loss, "2058")
+    by_hand = sum((0.18 * area - price) ** 2 for area, price in zip(areas, prices, strict=True)) / 3
+    assert stepper.frame.trace.batch_loss == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_a_batch_follows_the_formula_of_document_001() -> None:
+    """dL/dw = 1/m sum of delta_i·x_i, dL/db = 1/m sum of delta_i, with delta = (a - y)·a·(1 - a)."""
+    stepper = shown("seed-001-batch", 1)
+    w, b, rate, m = 0.8, 0.2, 0.5, 3
+    deltas, inputs = [], [0.5, 1.0, -0.5]
+    for x, y in zip(inputs, [1.0, 0.0, 1.0], strict=True):
+        a = 1 / (1 + math.exp(-(w * x + b)))
+        deltas.append((a - y) * a * (1 - a))
+    dw, db = sum(d * x for d, x in zip(deltas, inputs, strict=True)) / m, sum(deltas) / m
+    close = partial(pytest.approx, rel=1e-12)
+    assert stepper.value("grad[w[1,1,1]]") == close(dw)
+    assert stepper.value("grad[b[1,1]]") == close(db)
+    assert stepper.value("w[1,1,1]") == close(w - rate * dw)
+    assert stepper.value("b[1,1]") == close(b - rate * db)
+
+
+def test_a_single_neuron_follows_the_chain_rule_of_document_001() -> None:
+    stepper = shown("seed-001-neuron", 1)
+    a = 1 / (1 + math.exp(-(0.8 * 0.5 + 0.2)))
+    delta = (a - 1) * a * (1 - a)
+    assert stepper.value("dL/dz[1,1]") == pytest.approx(delta, rel=1e-12)
+    assert stepper.value("dL/dw[1,1,1]") == pytest.approx(delta * 0.5, rel=1e-12)
+    assert stepper.value("dL/db[1,1]") == pytest.approx(delta, rel=1e-12)
+
+
+def test_the_networks_that_learn_do_learn() -> None:
+    xor = shown("xor", 300).frame
+    predictions = xor.trace.A(2)[:, 0].tolist()
+    assert [round(prediction) for prediction in predictions] == [0, 1, 1, 0]
+    assert shown("sine", 300).frame.losses[-1] < 0.01
+    assert shown("spiral", 300).frame.losses[-1] < 0.05
+    iris = shown("iris", 300).frame
+    assert iris.test_losses[-1] < 0.2
+    data = iris.session.spec.data
+    assert (len(data.inputs), data.held_back) == (150, 30)
+
+
+def test_every_valley_is_the_same_and_each_optimizer_comes_nearer_to_its_bottom() -> None:
+    """The least loss lies at w = (0, 0), where both predictions are right."""
+    valleys = [name for name in names() if name.startswith("valley-")]
+    specs = [open_session(name).spec for name in valleys]
+    assert [spec.optimizer.name for spec in specs] == [
+        "gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"
+    ]  # fmt: skip
+    assert len({str(replace(spec, optimizer=specs[0].optimizer)) for spec in specs}) == 1
+    for name, spec in zip(valleys, specs, strict=True):
+        begun, ended = np.hypot(*way(spec, 40)[[0, -1]].T)
+        assert begun == pytest.approx(math.hypot(1, 1.5))
+        assert ended < begun, name
+        losses = shown(name, 40).frame.losses
+        assert losses[-1] < losses[0] / 50
+
+
+def test_the_surface_is_the_loss_of_the_example_at_any_weights() -> None:
+    """Half the mean of (2 w1)² and (0.4 w2)²."""
+    spec = open_session("valley-adam").spec
+    points = np.array([[1.0, -1.5], [0.0, 0.0], [-0.3, 2.0]])
+    expected = [((2 * w1) ** 2 + (0.4 * w2) ** 2) / 4 for w1, w2 in points.tolist()]
+    assert losses_at(spec, points).tolist() == pytest.approx(expected, rel=1e-12)
