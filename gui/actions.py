@@ -38,6 +38,10 @@ def _symbols(notation: str) -> ActionRecord:
 
 ACTIONS = (
     ActionRecord("new", "New…", "Enter a network of your own", lambda w: w.documents.new(), "File", ("Ctrl+N",)),
+    ActionRecord(
+        "gallery", "New from example…", "Choose among the examples by their pictures",
+        lambda w: w.documents.new_from_example(), "File", ("Ctrl+Shift+N",),
+    ),
     ActionRecord("open", "Open…", "Open a session file", lambda w: w.documents.ask_and_open(), "File", ("Ctrl+O",)),
     ActionRecord("save", "Save", "Save the session", lambda w: w.documents.save(), "File", ("Ctrl+S",)),
     ActionRecord(

@@ -5,10 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 
-from engine.files.examples import example, names
 from gui import text
 from gui.controller import Controller
 from gui.export import ExportDialog, export
+from gui.gallery import Gallery
 from gui.new_session import NewSession
 
 MOST_RECENT = 8
@@ -31,6 +31,13 @@ class Documents:
         dialog = NewSession(self._controller.preview, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._controller.begin(dialog.session())
+        dialog.deleteLater()
+
+    def new_from_example(self) -> None:
+        """Choose an example by its picture and open it."""
+        dialog = Gallery(self._controller.preview, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.open(dialog.chosen)
         dialog.deleteLater()
 
     def ask_and_open(self) -> None:
@@ -91,20 +98,17 @@ class Documents:
         return self.save() if answer == button.Save else answer == button.Discard
 
     def menus(self) -> list[QMenu]:
-        """Open recent, and the examples; each looks up what there is when it is opened."""
-        recent, examples = QMenu(text.OPEN_RECENT, self._window), QMenu(text.EXAMPLES, self._window)
-        recent.aboutToShow.connect(lambda: self._list(recent, [(path, path) for path in self.recent], text.NO_RECENT))
-        examples.aboutToShow.connect(
-            lambda: self._list(examples, [(name, f"{name}: {example(name).title}") for name in names()])
-        )
-        return [recent, examples]
+        """Open recent, which looks up what there is when it is opened."""
+        recent = QMenu(text.OPEN_RECENT, self._window)
+        recent.aboutToShow.connect(lambda: self._list_recent(recent))
+        return [recent]
 
-    def _list(self, menu: QMenu, entries: list[tuple[str, str]], empty: str = "") -> None:
+    def _list_recent(self, menu: QMenu) -> None:
         menu.clear()
-        for source, words in entries:
-            menu.addAction(words.replace("&", "&&")).triggered.connect(lambda _=False, source=source: self.open(source))
-        if not entries:
-            menu.addAction(empty).setEnabled(False)
+        for path in self.recent:
+            menu.addAction(path.replace("&", "&&")).triggered.connect(lambda _=False, path=path: self.open(path))
+        if not self.recent:
+            menu.addAction(text.NO_RECENT).setEnabled(False)
 
     def _remember(self) -> None:
         """The session's file is the one used last."""

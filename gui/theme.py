@@ -69,6 +69,10 @@ class Theme:
         """The broad stroke or fill behind ink on the canvas, for the same `place`."""
         return QColor(self.bands[place % 6])
 
+    def group(self, place: int) -> QColor:
+        """The colour of the points of class `place`, from 0, in a plot of the data; they differ by shape too."""
+        return QColor((self.negative[1], self.positive[1], self.ink_3)[place % 3])
+
     def weight(self, share: float) -> QColor:
         """The colour of a weight that is `share` (-1 to 1) of the largest one."""
         at_rest, full, _ = self.positive if share >= 0 else self.negative

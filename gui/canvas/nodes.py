@@ -59,13 +59,13 @@ def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
 
 
 def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
-    painter, shape = scene.brush.painter, _shape(scene.network.layers[layer - 1].activation)
+    painter, heights = scene.brush.painter, shape(scene.network.layers[layer - 1].activation)
     painter.setPen(QPen(QColor(scene.theme.ink_3), 1.25))
     painter.setBrush(QColor(scene.theme.node))
     painter.drawEllipse(centre, 8, 8)
     path = QPainterPath()
-    for place, y in enumerate(shape):
-        point = centre + QPointF(-5 + 10 * place / (len(shape) - 1), -4 * y)
+    for place, y in enumerate(heights):
+        point = centre + QPointF(-5 + 10 * place / (len(heights) - 1), -4 * y)
         if place:
             path.lineTo(point)
         else:
@@ -75,7 +75,7 @@ def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
 
 
 @cache
-def _shape(activation: str) -> Sequence[float]:
+def shape(activation: str) -> Sequence[float]:
     """The look of an activation function between z = -3 and 3, as heights from -1 to 1."""
     function = ACTIVATIONS[activation]
     z = np.linspace(-3.0, 3.0, 25)

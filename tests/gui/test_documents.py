@@ -1,4 +1,4 @@
-"""Documents of a window: recent files and examples in their menus, and nothing unsaved that goes without a question."""
+"""Documents of a window: recent files in their menu, and nothing unsaved that goes without a question."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
-from engine.files.examples import example, names
 from gui import text
 from gui.controller import Controller
 from gui.documents import MOST_RECENT, Documents
 from gui.export import ExportDialog
+from gui.gallery import Gallery
 from gui.main_window import MainWindow
 from gui.new_session import NewSession
 
@@ -223,17 +223,6 @@ def test_a_recent_file_is_opened_from_the_menu(window_on: OpenOn, files: list[st
     assert said(window).startswith(f"Opened {other.resolve()}.")
 
 
-def test_all_examples_are_in_the_menu_and_open(window_on: OpenOn) -> None:
-    window = window_on()
-    words = entries(window, text.EXAMPLES)
-    assert len(words) == len(names()) >= 2
-    for name, entry in zip(names(), words, strict=True):
-        assert entry == f"{name}: {example(name).title}"
-        choose(window, text.EXAMPLES, entry)
-        assert window.controller.source == name
-        assert window.controller.frame.session == open_session(name)
-
-
 # What is not saved
 
 
@@ -241,7 +230,7 @@ def opening(window: MainWindow, files: list[str]) -> dict[str, Callable[[], obje
     """All ways that lead away from a session."""
     return {
         "recent": lambda: choose(window, text.OPEN_RECENT, files[1]),
-        "example": lambda: choose(window, text.EXAMPLES, entries(window, text.EXAMPLES)[0]),
+        "example": window.documents.new_from_example,
         "open": window.documents.ask_and_open,
         "new": window.documents.new,
     }
@@ -253,7 +242,8 @@ WAYS = ("recent", "example", "open", "new")
 @pytest.fixture
 def edited(window_on: OpenOn, files: list[str], answers: Answers, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     """A window on a file with an edit that is not saved, and another recent file."""
-    monkeypatch.setattr(NewSession, "exec", lambda _: QDialog.DialogCode.Accepted)
+    for kind in (NewSession, Gallery):
+        monkeypatch.setattr(kind, "exec", lambda _: QDialog.DialogCode.Accepted)
     window = window_on()
     window.documents.open(files[1])
     window.documents.open(files[0])
@@ -371,10 +361,11 @@ def test_dialogs_that_are_done_with_are_not_kept(
     window_on: OpenOn, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     window = window_on()
-    for kind in (NewSession, ExportDialog):
+    for kind in (NewSession, ExportDialog, Gallery):
         monkeypatch.setattr(kind, "exec", lambda _: QDialog.DialogCode.Accepted)
     answers.path = str(tmp_path / "values.csv")
     for _ in range(3):
         window.documents.new()
+        window.documents.new_from_example()
         window.documents.export()
     qtbot.waitUntil(lambda: window.findChildren(QDialog, options=Qt.FindChildOption.FindDirectChildrenOnly) == [])
