@@ -33,6 +33,7 @@ class Controller(Moves):
 
     abandoned_changed = Signal(list)
     compared_changed = Signal(list)
+    beside_changed = Signal(dict)
     session_changed = Signal(Session)
 
     def __init__(self, session: Session, source: str = "", witness: Witness | None = None) -> None:
@@ -41,6 +42,7 @@ class Controller(Moves):
         super().__init__(_at_the_start(session))
         self._compared: list[Comparison] = []
         self._comparing: Gradually[Comparison | None] = Gradually(self._take_compared, self)
+        self._beside: dict[str, Array] = {}
         self._hold(session, session, source, "", witness)
 
     @property
@@ -161,8 +163,19 @@ class Controller(Moves):
         """Leave the session in hand for another; ValueError where that has no such cursor, and nothing is left."""
         stepper = _at_the_start(session)
         self.pause()
+        self._beside = self._runs_beside(session.spec)
+        self.beside_changed.emit(self._beside)
         self._stepper = stepper
         self._hold(session, saved, source, done, witness)
+
+    def _runs_beside(self, spec: Spec) -> dict[str, Array]:
+        """The losses of the sessions that were opened one after the other until now and differ from a spec in nothing
+        but their optimizer, by its name."""
+        held, losses = self._stepper.session, self.frame.losses
+        if replace(held.spec, optimizer=spec.optimizer) != spec:
+            return {}
+        run = {held.spec.optimizer.name: losses} if len(losses) and not held.edits else {}
+        return {name: losses for name, losses in (self._beside | run).items() if name != spec.optimizer.name}
 
     def _hold(self, session: Session, saved: Session | None, source: str, done: str, witness: Witness | None) -> None:
         """Go to the cursor of the session that the stepper has been given."""

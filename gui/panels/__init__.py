@@ -90,6 +90,7 @@ PANELS = (
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,
-        {"seek_requested": "seek_iteration"}, {**FRAMES, "abandoned_changed": "show_abandoned"},
+        {"seek_requested": "seek_iteration"},
+        {**FRAMES, "abandoned_changed": "show_abandoned", "beside_changed": "show_beside"},
     ),
 )  # fmt: skip

@@ -84,7 +84,9 @@ class LossPlot(QWidget):
         self._plot: Any = None
         self._frame: Frame | None = None
         self._abandoned: Sequence[Array] = ()
+        self._beside: Mapping[str, Array] = {}
         self._faint: list[Any] = []
+        self._named: list[Any] = []
         self._highest_left = 0.0
         self.known = QLabel()
         self.readout = QLabel()
@@ -116,8 +118,8 @@ class LossPlot(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Draw the losses known, and the cursor."""
         self._frame = frame
-        self.known.setText(text.losses_known(frame))
-        is_any = bool(len(frame.losses) or len(self._abandoned))
+        self.known.setText(text.losses_known(frame) + (text.BESIDE if self._beside else ""))
+        is_any = bool(len(frame.losses) or len(self._abandoned) or self._beside)
         if is_any and self._plot is None:
             self._build()
         self.stack.setCurrentIndex(1 if is_any else 0)
@@ -137,6 +139,14 @@ class LossPlot(QWidget):
             self._faint = [self._faint_curve(curve) for curve in drawn]
             self._highest_left = max((highest_of(losses) for _, losses in drawn), default=0.0)
 
+    def show_beside(self, runs: Mapping[str, Array]) -> None:
+        """Draw the losses of runs with other optimizers as faint lines, which the tooltip names."""
+        self._beside = runs
+        if self._plot is not None:
+            for item in self._named:
+                self._plot.removeItem(item)
+            self._named = [self._faint_curve(self._drawn(losses), is_dashed=False) for losses in runs.values()]
+
     def _show_curve(self, frame: Frame) -> None:
         """The curve, the point at the cursor, and a range that holds them and the curves left behind."""
         curve, at = self._drawn(frame.losses), min(frame.cursor.iteration, len(frame.losses))
@@ -144,10 +154,12 @@ class LossPlot(QWidget):
         _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
         self._point.setData([at] * len(point), point)
         if not self.log.isChecked():
-            highest = max(highest_of(curve[1]), self._highest_left)
+            others = (highest_of(self._drawn(losses)[1]) for losses in self._beside.values())
+            highest = max(highest_of(curve[1]), self._highest_left, *others)
             self._plot.setYRange(0, min(highest, HIGHEST) or 1.0, padding=0.06)
-        shown = frame.losses if at else self._abandoned[-1]
-        self._plot.setXRange(1, max(len(shown), frame.cursor.iteration, FEWEST), padding=0.02)
+        shown = frame.losses if at or not self._abandoned else self._abandoned[-1]
+        lengths = map(len, (shown, *self._beside.values()))
+        self._plot.setXRange(1, max(*lengths, frame.cursor.iteration, FEWEST), padding=0.02)
 
     def _show_line(self, frame: Frame) -> None:
         """The line at the cursor, without asking to go there."""
@@ -165,6 +177,8 @@ class LossPlot(QWidget):
         if self._frame is not None:
             known = text.loss_at(self._frame, iteration)
             self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration))
+            if self._plot is not None:
+                self._plot.setToolTip(text.losses_beside(self._beside, iteration))
 
     def _build(self) -> None:
         """The plot itself; pyqtgraph takes long to import, so it is imported once it is needed."""
@@ -187,10 +201,16 @@ class LossPlot(QWidget):
         self._plot.viewport().installEventFilter(self)
         self.stack.addWidget(self._plot)
         self._restyle()
-        self.show_abandoned(self._abandoned)
+        self._show_left()
 
-    def _faint_curve(self, curve: Curve) -> Any:
-        pen = self._pg.mkPen(theme_of(self.palette()).faint, width=1, style=Qt.PenStyle.DashLine)
+    def _show_left(self) -> None:
+        """Draw all faint lines anew."""
+        self.show_abandoned(self._abandoned)
+        self.show_beside(self._beside)
+
+    def _faint_curve(self, curve: Curve, is_dashed: bool = True) -> Any:
+        style = Qt.PenStyle.DashLine if is_dashed else Qt.PenStyle.SolidLine
+        pen = self._pg.mkPen(theme_of(self.palette()).faint, width=1, style=style)
         item = self._plot.plot(*curve, pen=pen)
         item.setZValue(-1)
         return item
@@ -212,19 +232,19 @@ class LossPlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
             self._restyle()
-            self.show_abandoned(self._abandoned)
+            self._show_left()
         super().changeEvent(event)
 
     def _rescale(self, is_log: bool) -> None:
         """To the other scale with nothing drawn, as what is drawn on one may have no place on the other."""
         if self._plot is None or self._frame is None:
             return
-        for item in (self._curve, self._point, *self._faint):
+        for item in (self._curve, self._point, *self._faint, *self._named):
             item.setData([], [])
         self._plot.getViewBox().setLimits(yMin=NO_LIMIT if is_log else 0)
         self._plot.setLogMode(y=is_log)
         self._plot.enableAutoRange(y=is_log)
-        self.show_abandoned(self._abandoned)
+        self._show_left()
         self.show_frame(self._frame)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

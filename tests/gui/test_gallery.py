@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,13 +11,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine import open_session
+from engine import Stepper, open_session
 from engine.activations import Array
 from engine.files.examples import example, names
 from engine.files.gallery import GALLERY
 from gui import text
 from gui.controller import Controller
 from gui.gallery import Card, Gallery
+from gui.main_window import MainWindow
+from gui.panels.loss import LossPlot
 from gui.theme import DARK, LIGHT, Theme, palette_of
 from gui.valley import contour, is_valley, valley
 from tests.gui.conftest import OpenWindow
@@ -205,7 +208,7 @@ def test_nothing_is_cut_off_sideways(open_gallery: OpenGallery, size: tuple[int,
     room = dialog.area.viewport().width()
     for card in dialog.cards:
         left = card.mapTo(dialog.area.viewport(), QPoint(0, 0)).x()
-        assert 0 <= left
+        assert left >= 0
         assert left + card.width() <= room
         for label in card.findChildren(QLabel):
             assert label.height() >= label.heightForWidth(label.width())
@@ -310,10 +313,71 @@ def test_it_asks_before_work_is_lost(
     window.controller.edit("w[2,1,1]", 0.75)
     session = window.controller.frame.session
     discard = QMessageBox.StandardButton.Discard
-    monkeypatch.setattr(QMessageBox, "question", lambda _, title, words, *rest: asked.append(words) or answer)
+
+    def question(_: object, title: str, words: str, *rest: object) -> QMessageBox.StandardButton:
+        asked.append(words)
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", question)
     by(lambda dialog: qtbot.mouseDClick(dialog.cards[1], LEFT, pos=centre(dialog.cards[1])))
     window.actions_by_name["gallery"].trigger()
     assert asked == [text.LEAVE]
     assert (window.controller.frame.session == session) == (answer != discard)
     assert (window.controller.source == names()[1]) == (answer == discard)
     monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)  # on closing
+
+
+# One valley, several optimizers
+
+
+def beside(window: MainWindow) -> dict[str, int]:
+    """The faint lines of other optimizers, by name, with their lengths."""
+    panel = window.panels["loss"]
+    assert isinstance(panel, LossPlot)
+    return {name: len(losses) for name, losses in panel._beside.items()}
+
+
+def is_computed(window: MainWindow, iterations: int) -> bool:
+    return len(window.controller.frame.losses) == iterations
+
+
+def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window("valley-adam")
+    for name, iterations in (("adam", 30), ("momentum", 40), ("gradient-descent", 20)):
+        assert window.controller.open(f"valley-{name}")
+        window.controller.seek(iterations, window.controller.frame.program.count)
+        qtbot.waitUntil(partial(is_computed, window, iterations))
+    assert beside(window) == {"adam": 30, "momentum": 40}
+    panel = window.panels["loss"]
+    assert isinstance(panel, LossPlot)
+    assert panel.known.text().endswith(text.BESIDE)
+    by_hand = {}
+    for name in ("adam", "momentum"):
+        other = Stepper(open_session(f"valley-{name}"))
+        other.run(20)
+        by_hand[name] = f"{other.frame.losses[19]:#.5g}"
+    assert panel._plot.toolTip().splitlines() == [
+        "In iteration 20", f"adam: {by_hand['adam']}", f"momentum: {by_hand['momentum']}"
+    ]  # fmt: skip
+    drawn = [item.getOriginalDataset()[1] for item in panel._plot.getPlotItem().listDataItems()]
+    assert {30, 40, 20} <= {len(losses) for losses in drawn if losses is not None}
+    for _ in range(2):
+        panel.log.click()
+        window.grab()
+    window.controller.open("valley-adam")
+    assert beside(window) == {"momentum": 40, "gradient_descent": 20}
+
+
+def test_no_line_stays_where_more_than_the_optimizer_differs(open_window: OpenWindow) -> None:
+    window = open_window("valley-adam")
+    window.controller.seek(10, 0)
+    window.controller.open("seed-003")
+    assert beside(window) == {}
+    window.controller.open("valley-momentum")
+    assert beside(window) == {}
+    window.controller.seek(10, 0)
+    window.controller.edit("w[1,1,1]", 0.5)
+    window.controller.open("valley-adam")
+    assert beside(window) == {}  # the edited run is not the optimizer's own
