@@ -56,8 +56,8 @@ GALLERY = (
             "that of momentum.",
             "valley-adagrad": "Each weight is scaled by all its gradients so far, so both arrive together, in steps "
             "that become shorter and shorter.",
-            "valley-rmsprop": "Scaled by recent gradients only, so steps do not die out: see both weights change by "
-            "nearly the same amount.",
+            "valley-rmsprop": "Like adagrad with a memory that fades: on the log scale its loss falls ever faster, "
+            "that of adagrad in a straight line.",
             "valley-adam": "Momentum and scale at once: it sets out on the diagonal, whatever the slope, and swings "
             "past the middle.",
             "valley-adamw": "Adam that also draws every weight towards 0 by itself: compare its last losses with those "
