@@ -29,9 +29,10 @@ def seat(quantity: Quantity, last: int) -> Place | None:
     seats: dict[str, Place] = {
         "x": ("node", 0, one, 0), "y": ("target", 0, 0, 0), "z": ("z", one, two, 0), "a": ("a", one, two, 0),
         "da/dz": ("node", one, two, 0), "dL/dz": ("delta", one, two, 0), "loss": ("loss", 0, 0, 0),
-        "batch_loss": ("loss", 0, 0, 0),
+        "batch_loss": ("loss", 0, 0, 0), "penalty": ("loss", 0, 0, 0), "slope": ("slope", one, 0, 0),
+        "dL/dslope": ("slope", one, 0, 0),
     }  # fmt: skip
-    return None if kind in ("slope", "dL/dslope", "penalty") else seats[kind]  # these are not drawn
+    return seats[kind]
 
 
 def lit_places(marks: Marks) -> list[Place]:
@@ -54,7 +55,7 @@ def check_reads(frame: Frame) -> None:
     if is_one_way(frame):
         check_path(frame, marks)
         return
-    assert set(lit_places(marks)) == {seat(read.quantity, last) for read in operation.reads(64)} - {None}
+    assert set(lit_places(marks)) == {seat(read.quantity, last) for read in operation.reads(64)}
     if len(operation.terms) == 1:
         assert len(set(lit_places(marks))) == len(marks.read)
 
