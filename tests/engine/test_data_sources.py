@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine import datasets
 from engine.commands import main
-from engine.files import csv_reading
 from engine.files.session_file import from_text, to_text
 from tests.engine.session_texts import Change, with_value, written
 
@@ -48,10 +46,6 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "a batch larger than the file": (written(columns(), with_value("batch", {"size": 4})), "batch: size: 1 to 3"),
 }
 
-# A stub has no docstring; the two marks go when the modules are there.
-needs_generators = pytest.mark.skipif(datasets.__doc__ is None, reason="no data set is generated yet")
-needs_reading = pytest.mark.skipif(csv_reading.__doc__ is None, reason="no CSV file is read yet")
-
 
 def check_refused(content: bytes, sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 2 and one line with the sentence."""
@@ -71,19 +65,16 @@ def test_a_bad_source_gets_one_sentence(name: str, tmp_path: Path, capsys: pytes
     check_refused(*BAD[name], tmp_path, capsys)
 
 
-@needs_generators
 @pytest.mark.parametrize("name", BAD_GENERATORS)
 def test_a_bad_generator_gets_one_sentence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check_refused(*BAD_GENERATORS[name], tmp_path, capsys)
 
 
-@needs_reading
 @pytest.mark.parametrize("name", BAD_FILES)
 def test_a_bad_table_gets_one_sentence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check_refused(*BAD_FILES[name], tmp_path, capsys)
 
 
-@needs_reading
 def test_a_session_with_a_table_comes_back(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text(CSV, encoding="utf-8")
     session = from_text(written(columns(test_fraction=0.4)).decode(), tmp_path)
@@ -93,7 +84,6 @@ def test_a_session_with_a_table_comes_back(tmp_path: Path) -> None:
     assert from_text(to_text(session), tmp_path) == session
 
 
-@needs_generators
 @pytest.mark.parametrize("name", ["xor", "spiral", "plane"])
 def test_a_session_with_a_generator_comes_back(name: str) -> None:
     session = from_text(written(generator(name=name, test_fraction=0.25)).decode())

@@ -222,13 +222,6 @@ def test_hmkcode_gives_the_figures_of_its_page() -> None:
         value = stepper.value(quantity)
         assert value is not None
         assert is_printed(value, printed), quantity
-    # "Updating the weights": w5 = 0.17, w6 = 0.17, and w1 = .12, w2 = .23, w3 = .13, w4 = .10
-    updated = (("w[2,1,1]", "0.17"), ("w[2,1,2]", "0.17"), ("w[1,1,1]", "0.12"), ("w[1,1,2]", "0.23"),
-               ("w[1,2,1]", "0.13"), ("w[1,2,2]", "0.10"))  # fmt: skip
-    for quantity, printed in updated:
-        value = stepper.value(quantity)
-        assert value is not None
-        assert is_printed(value, printed), quantity
     stepper.run(1)
     prediction = stepper.value("a[2,1]")
     assert prediction is not None
