@@ -191,11 +191,13 @@ class Geometry:
         return Quantity("b", (layer,) if kind == "shared" else (layer, neuron))
 
     def slope(self, layer: int) -> QRectF | None:
-        """The box of a layer's trained slope, below the name of its column; None where there is none."""
+        """The box of a layer's trained slope, below the name of its column; None where there is none, and without
+        room above the first neuron."""
         if layer == 0 or not self.network.layers[layer - 1].has_slope:
             return None
         left, width = self._columns[layer]
-        return QRectF(left + (width - SLOPE[0]) / 2, SLOPE_TOP, *SLOPE)
+        box = QRectF(left + (width - SLOPE[0]) / 2, SLOPE_TOP, *SLOPE)
+        return box if box.bottom() < self.node(layer, 1).top() - 2 else None
 
     def quantity_at(self, point: QPointF) -> Quantity | None:
         """The quantity drawn at a point: nodes first, then the nearest weight within a few pixels."""
