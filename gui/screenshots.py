@@ -7,12 +7,14 @@ from pathlib import Path
 from engine.files.examples import open_session
 
 PICTURES = {
-    "forward-dark": ("seed-003", 1, 1, "dark"),
-    "backward-light": ("seed-003", 1, 20, "light"),
-    "update-light": ("seed-003", 1, 32, "light"),
-    "backward-dark": ("seed-003", 1, 20, "dark"),
+    "forward-dark": ("seed-003", 1, 1, "dark", ""),
+    "backward-light": ("seed-003", 1, 20, "light", ""),
+    "update-light": ("seed-003", 1, 32, "light", ""),
+    "backward-dark": ("seed-003", 1, 20, "dark", ""),
+    "function-light": ("seed-003", 1, 2, "light", "function"),
+    "prediction-dark": ("spiral", 300, 34, "dark", "prediction"),
 }
-"""File name: example, iteration, operation, theme."""
+"""File name: example, iteration, operation, theme, the panel on top at the right if not that of the parameters."""
 SIZE = (1440, 900)
 
 
@@ -26,13 +28,19 @@ def main(folder: Path) -> None:
 
     application = make_application()
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (example, iteration, operation, theme) in PICTURES.items():
+    for name, (example, iteration, operation, theme, panel) in PICTURES.items():
         application.setPalette(palette_of(THEMES[theme]))
         controller = Controller(open_session(example))
         window = MainWindow(controller)
         window.resize(*SIZE)
         window.show()
+        for dock in window.docks:
+            if dock.objectName() == panel:
+                dock.show()
+                dock.raise_()
         controller.seek(iteration, operation)
+        while controller.frame.cursor[:2] != (iteration, operation):  # far away it goes in slices
+            application.processEvents()
         application.processEvents()
         window.grab().save(str(folder / f"{name}.png"))
         window.close()
