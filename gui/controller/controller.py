@@ -86,6 +86,10 @@ class Controller(Moves):
         """Freeze a parameter or let it go; a new run begins."""
         self._change(lambda: self._stepper.changing(with_frozen(self._spec, parameter, is_frozen)), text.begun_anew)
 
+    def change(self, spec: Spec) -> None:
+        """Begin a new run with other settings."""
+        self._change(lambda: self._stepper.changing(spec), text.begun_anew)
+
     def add_row(self) -> None:
         """One more sample, a copy of the last one; a new run begins."""
         self._change(lambda: self._stepper.changing(with_row(self._now)), text.begun_anew)

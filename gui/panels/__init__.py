@@ -16,6 +16,7 @@ from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.panels.paths import Paths
 from gui.panels.prediction import PredictionPanel
+from gui.panels.settings import Settings
 
 FRAMES = {"frame_changed": "show_frame"}
 
@@ -87,6 +88,11 @@ PANELS = (
     PanelRecord(
         "function", "Function at work", FunctionPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376, {},
         {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+    ),
+    PanelRecord(
+        "settings", "Settings", Settings, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {"change_requested": "change", "edit_requested": "enter", "notation_requested": "show_in"},
+        is_first=False,
     ),
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,

@@ -10,6 +10,7 @@ from engine.session import Session
 from engine.spec import Spec
 from gui.text.fixed import EXPORTING
 from gui.text.numbers import typed
+from gui.text.settings import difference
 
 
 def change(symbol: Callable[[Quantity], Expression], before: Session, after: Session) -> str:
@@ -31,12 +32,13 @@ def change(symbol: Callable[[Quantity], Expression], before: Session, after: Ses
 
 def spec_change(symbol: Callable[[Quantity], Expression], before: Spec, after: Spec) -> str:
     """What is another in a spec."""
-    if before.samples != after.samples:
-        return "Row added" if after.samples > before.samples else "Row removed"
+    rows = len(after.data.inputs) - len(before.data.inputs)
+    if abs(rows) == 1 and after.data.source is None and before.network == after.network:
+        return "Row added" if rows > 0 else "Row removed"
     old, new = ({q for name in spec.frozen for q in frozen_parameters(spec.network, name)} for spec in (before, after))
     if len(old ^ new) == 1:
         return f"{plain(symbol((old ^ new).pop()))} {'frozen' if new > old else 'trained again'}"
-    return "Settings"
+    return difference(before, after) or "Settings"
 
 
 def edited(what: str) -> str:

@@ -1,0 +1,1 @@
+"""Settings: which rows of controls there are is a function of the frame; one widget shows any of them."""
