@@ -100,6 +100,11 @@ class Stepper:
         """The batch loss of iterations 1 to the furthest computed, read-only."""
         return self.frame.losses
 
+    def test_loss(self, iteration: int) -> float | None:
+        """The test loss of an iteration that has been computed; None where no row is held back."""
+        known = self._timeline.test_losses(iteration)
+        return float(known[-1]) if len(known) else None
+
     def after(self, unit: Unit) -> Cursor:
         """The end of the unit that holds the next operation."""
         return after(self.cursor, unit, self.program, self._parts)

@@ -67,14 +67,13 @@ def parameter_rows(session: Session, last: int, first: int = 1) -> Iterator[str]
 
 
 def loss_rows(session: Session, last: int, first: int = 1) -> Iterator[str]:
-    """Header, and the batch loss of the iterations `first` to `last`; no data is held back yet, so the test loss is
-    empty."""
+    """Header, and the losses of the iterations `first` to `last`; the test loss is empty where no row is held back."""
     yield line("iteration", "epoch", "batch_loss", "test_loss")
     stepper = _at_the_start(session)
     yield from _on_the_way(stepper, first)
     for iteration in range(first, last + 1):
         loss = stepper.frame_of(iteration).trace.batch_loss
-        yield line(iteration, epoch_of(session.spec, iteration), loss, None)
+        yield line(iteration, epoch_of(session.spec, iteration), loss, stepper.test_loss(iteration))
 
 
 def write_csv(path: Path, rows: Iterable[str], byte_order_mark: bool = False) -> None:
