@@ -7,6 +7,7 @@ from engine.edits import DataEdit, Entry
 from engine.expressions import plain
 from engine.frame import Frame
 from engine.quantities import Quantity
+from gui import text
 from gui.number_grid import Cell, NumberGrid, NumberModel
 
 
@@ -23,6 +24,7 @@ class DataTable(QWidget):
         super().__init__(parent)
         self._names: list[Quantity] = []
         self._shown: object = None
+        self._trained = 0
         self.model = NumberModel(self._set, self)
         self.model.refused.connect(self.refused)
         self.table = NumberGrid(self.model, "Data")
@@ -51,7 +53,7 @@ class DataTable(QWidget):
         at = (spec.data, edits, frame.cursor.iteration if edits else 0, frame.session.notation)
         if at == self._shown:
             return
-        self._shown = at
+        self._shown, self._trained = at, spec.samples
         inputs = [Quantity("x", (i,)) for i in range(1, spec.network.inputs + 1)]
         self._names = inputs + [Quantity("y", (k,)) for k in range(1, spec.network.sizes[-1] + 1)]
         rows = [[*x, *y] for x, y in zip(spec.data.inputs, spec.data.targets, strict=True)]
@@ -59,7 +61,7 @@ class DataTable(QWidget):
             if isinstance(edit, DataEdit) and edit.iteration <= frame.cursor.iteration:
                 rows[edit.sample - 1][self._names.index(edit.quantity)] = edit.value
         columns = [plain(frame.narrator.symbol(name)) for name in self._names]
-        self.model.show(rows, columns, [str(sample) for sample in range(1, spec.samples + 1)])
+        self.model.show(rows, columns, [text.row_name(row, spec.samples) for row in range(1, len(rows) + 1)])
         self.remove.setEnabled(spec.samples > 1)
 
     def go_to(self, quantity: Quantity, sample: int) -> None:
@@ -72,5 +74,5 @@ class DataTable(QWidget):
 
     def _choose(self, current: QModelIndex) -> None:
         """The row gone to is the one whose values are shown."""
-        if current.isValid():
+        if current.isValid() and current.row() < self._trained:
             self.sample_requested.emit(current.row() + 1)

@@ -82,6 +82,7 @@ class LossPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot: Any = None
+        self._tests: Any = None
         self._frame: Frame | None = None
         self._abandoned: Sequence[Array] = ()
         self._beside: Mapping[str, Array] = {}
@@ -153,9 +154,15 @@ class LossPlot(QWidget):
         self._curve.setData(*curve)
         _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
         self._point.setData([at] * len(point), point)
+        tests = self._drawn(frame.test_losses)
+        if len(tests[0]) and self._tests is None:
+            self._tests = self._plot.plot()
+            self._restyle()
+        if self._tests is not None:
+            self._tests.setData(*tests)
         if not self.log.isChecked():
             others = (highest_of(self._drawn(losses)[1]) for losses in self._beside.values())
-            highest = max(highest_of(curve[1]), self._highest_left, *others)
+            highest = max(highest_of(curve[1]), highest_of(tests[1]), self._highest_left, *others)
             self._plot.setYRange(0, min(highest, HIGHEST) or 1.0, padding=0.06)
         shown = frame.losses if at or not self._abandoned else self._abandoned[-1]
         lengths = map(len, (shown, *self._beside.values()))
@@ -219,6 +226,8 @@ class LossPlot(QWidget):
         """Colours of the theme; the library's own settings do not reach what is drawn already."""
         theme = theme_of(self.palette())
         self._curve.setPen(self._pg.mkPen(theme.ink_2, width=1))
+        if self._tests is not None:
+            self._tests.setPen(self._pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine))
         self._point.setSymbolBrush(theme.surface)
         self._point.setSymbolPen(self._pg.mkPen(theme.accent, width=2))
         self._show_focus()
@@ -239,7 +248,8 @@ class LossPlot(QWidget):
         """To the other scale with nothing drawn, as what is drawn on one may have no place on the other."""
         if self._plot is None or self._frame is None:
             return
-        for item in (self._curve, self._point, *self._faint, *self._named):
+        tests = [] if self._tests is None else [self._tests]
+        for item in (self._curve, self._point, *self._faint, *self._named, *tests):
             item.setData([], [])
         self._plot.getViewBox().setLimits(yMin=NO_LIMIT if is_log else 0)
         self._plot.setLogMode(y=is_log)

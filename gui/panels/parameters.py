@@ -29,7 +29,6 @@ from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALU
 from gui.theme import theme_of, ui_font
 
 SCROLL_BAR = 16
-GRADIENTS_OF_PARAMETERS = tuple(f"dL/d{kind}" for kind in PARAMETERS)
 
 
 class ParameterDelegate(QStyledItemDelegate):

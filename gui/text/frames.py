@@ -117,7 +117,10 @@ def loss_at(frame: Frame, iteration: int) -> str:
     """The loss of an iteration, where it is known."""
     if not 1 <= iteration <= len(frame.losses):
         return ""
-    return f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), 7)}"
+    said = f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), 7)}"
+    if iteration > len(frame.test_losses):
+        return said
+    return f"{said}, test (dashed) {number(float(frame.test_losses[iteration - 1]), 7)}"
 
 
 def speed(units: int) -> str:

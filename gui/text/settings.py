@@ -80,6 +80,11 @@ def rows_held_back(data: Data) -> str:
     return f"{count:,} of {every:,} rows held back" if count else f"all {every:,} rows are trained on"
 
 
+def row_name(row: int, trained: int) -> str:
+    """A row of the data, counted from 1; those that are not trained on say so."""
+    return str(row) if row <= trained else f"{row} held back"
+
+
 def source(data: Data) -> str:
     """Where the rows are from: typed, spiral, data.csv."""
     if data.source is None:
