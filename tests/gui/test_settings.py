@@ -190,7 +190,7 @@ def test_draw_anew_takes_the_next_seed(window: MainWindow) -> None:
 
 def test_an_arrow_key_opens_the_list_and_changes_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Combo] = []  # the list itself would grab the keyboard, of which the offscreen platform warns
-    monkeypatch.setattr(Combo, "showPopup", opened.append)
+    monkeypatch.setattr(Combo, "showPopup", lambda self: opened.append(self))
     combo = panel_of(window).widget_of("optimizer")
     assert isinstance(combo, QComboBox)
     combo.setFocus()
@@ -212,8 +212,9 @@ def test_an_activation_that_is_only_registered_is_offered_written_and_narrated(
 ) -> None:
     monkeypatch.setitem(ACTIVATIONS, "doubtful", replace(ACTIVATIONS["tanh"], note="Nobody knows why."))
     window = open_window()
-    next(dock for dock in window.docks if dock.objectName() == "settings").show()
-    panel_of(window).parentWidget().raise_()
+    dock = next(dock for dock in window.docks if dock.objectName() == "settings")
+    dock.show()
+    dock.raise_()
     QTest.qWait(0)
     choose(window, "activation 1", "doubtful")
     session = window.controller.frame.session
