@@ -126,7 +126,9 @@ def test_parameters_and_losses(seed: int) -> None:
         stepper.run(1)
         batch_loss = repr(stepper.frame.trace.batch_loss)
         assert row == [str(iteration), batch_loss, *map(repr, stepper.parameters().values())]
-        assert loss == [str(iteration), str(epoch_of(session.spec, iteration)), batch_loss, ""]
+        tests = stepper.frame.test_losses
+        test_loss = repr(float(tests[iteration - 1])) if session.spec.data.held_back else ""
+        assert loss == [str(iteration), str(epoch_of(session.spec, iteration)), batch_loss, test_loss]
 
 
 KINDS = (value_rows, parameter_rows, loss_rows)
