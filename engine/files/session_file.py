@@ -29,7 +29,7 @@ from engine.files.session_parts import (
 )
 from engine.files.writing import keep_backup, write_text
 from engine.session import Session
-from engine.spec import Columns
+from engine.spec import Columns, Data
 
 
 class SessionFileError(ValueError):
@@ -144,11 +144,16 @@ def to_text(session: Session, batch_loss: float | None = None) -> str:
 def with_rows(session: Session, folder: Path | None = None) -> Session:
     """The session with its rows written out if they came from a CSV file, unless `folder` still holds them in it."""
     data = session.spec.data
-    if not isinstance(data.source, Columns):
+    if not isinstance(data.source, Columns) or (folder and _holds(folder, data)):
         return session
-    try:
-        if folder and data_from_csv(data.source, folder, data.test_fraction) == data:
-            return session
-    except SpecError:
-        pass  # the rows themselves are then what is saved
     return replace(session, spec=replace(session.spec, data=replace(data, source=None)))
+
+
+def _holds(folder: Path, data: Data) -> bool:
+    """Whether the CSV file that the rows came from lies there and still says the same."""
+    if not isinstance(data.source, Columns):
+        return False
+    try:
+        return data_from_csv(data.source, folder, data.test_fraction) == data
+    except SpecError:
+        return False
