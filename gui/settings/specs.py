@@ -87,18 +87,18 @@ def _batch_that_fits(spec: Spec, data: Data) -> int | None:
 
 
 def _still_frozen(spec: Spec, network: Network, origins: Sequence[int | None]) -> tuple[str, ...]:
-    """What was frozen and is still there, by its layer's new number."""
+    """What was frozen and is still there, by its layer's new number; as it was named, where no layer has moved."""
+    if [*origins] == [*range(1, spec.network.last + 1)]:
+        return tuple(name for name in spec.frozen if _has(network, name))
     places = {old: new for new, old in enumerate(origins, 1) if old}
     named = {q: None for name in spec.frozen for q in frozen_parameters(spec.network, name)}
     moved = [Quantity(q.kind, (places[q.indices[0]], *q.indices[1:])) for q in named if q.indices[0] in places]
-    if places == {l: l for l in range(1, spec.network.last + 1)} and network.shape == spec.network.shape:
-        return spec.frozen
-    return tuple(str(q) for q in moved if _has(network, q))
+    return tuple(name for name in map(str, moved) if _has(network, name))
 
 
-def _has(network: Network, quantity: Quantity) -> bool:
+def _has(network: Network, name: str) -> bool:
     try:
-        return bool(frozen_parameters(network, str(quantity)))
+        return bool(frozen_parameters(network, name))
     except SpecError:
         return False
 

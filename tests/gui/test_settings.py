@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from engine import open_session
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.edits import LearningRateEdit
@@ -20,6 +21,8 @@ from engine.optimizers import OPTIMIZERS
 from gui.main_window import MainWindow
 from gui.panels.settings import Settings
 from gui.settings.form import Combo
+from gui.settings.specs import with_activation
+from tests.engine.networks import complete_session
 from tests.gui.conftest import OpenWindow
 
 
@@ -221,3 +224,19 @@ def test_an_activation_that_is_only_registered_is_offered_written_and_narrated(
     assert session.spec.network.layers[0].activation == "doubtful"
     assert from_text(to_text(session)) == session
     assert any(note.text() == "Nobody knows why." for view in panel_of(window).views for note in view._notes)
+
+
+def test_a_frozen_slope_goes_with_its_function() -> None:
+    """What is named as a whole layer stays named so."""
+    frozen = complete_session(
+        1,
+        [{"neurons": 1, "activation": "prelu", "bias": "none"}],
+        initial={"kind": "values", "weights": [[[0.5]]], "biases": [[]], "slopes": [0.3]},
+        loss="huber",
+        optimizer={"name": "gradient_descent", "learning_rate": 0.1},
+        data={"kind": "values", "inputs": [[1.0]], "targets": [[1.0]]},
+        frozen=["w[1]", "slope[1]"],
+    )
+    changed = with_activation(open_session(frozen).spec, 1, "relu")
+    assert changed.frozen == ("w[1]",)
+    assert changed.initial_values.slopes == (None,)
