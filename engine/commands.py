@@ -13,7 +13,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from math import inf, isfinite
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -88,7 +88,11 @@ def _leave_stdout() -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Usage errors in one line, like all others."""
+    """Usage errors in one line, like all others; -1e-3 is a number as -0.001 is, no option."""
+
+    def __init__(self, *words: Any, **names: Any) -> None:
+        super().__init__(*words, **names)
+        self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def error(self, message: str) -> NoReturn:
         raise CommandError(f"{message} (chainstep {self.prog.partition(' ')[2]} --help tells more)".replace("  ", " "))

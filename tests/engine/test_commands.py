@@ -198,6 +198,11 @@ def test_check_nudges_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
     assert apart == pytest.approx(abs(moved - predicted), rel=0.1)
 
 
+def test_a_negative_step_may_have_an_exponent(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = output_of(capsys, "check", "seed-003", "--nudge", "b[2]", "-0.001")
+    assert output_of(capsys, "check", "seed-003", "--nudge", "b[2]", "-1e-3") == plain
+
+
 def test_check_leaves_kinks_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     layers = [{"neurons": 3, "activation": "relu"}, {"neurons": 1, "activation": "identity", "bias": "none"}]
     weights = [[[0.0, 0.0], [0.3, 0.4], [0.5, 0.6]], [[0.7, 0.8, 0.9]]]
