@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.commands import main
-from engine.files.session_file import from_text, to_text
+from engine.files.session_file import from_text, load, save, to_text
 from tests.engine.session_texts import Change, with_value, written
 
 CSV = "x1,x2,y\n1,2,0.1\n3,4,0.2\n5,6,0.3\n"
@@ -89,3 +89,21 @@ def test_a_session_with_a_generator_comes_back(name: str) -> None:
     session = from_text(written(generator(name=name, test_fraction=0.25)).decode())
     assert (len(session.spec.data.inputs), session.spec.samples) == (20, 15)
     assert from_text(to_text(session)) == session
+
+
+ROWS = (((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), ((0.1,), (0.2,), (0.3,)))
+
+
+@pytest.mark.parametrize("beside", [CSV, CSV.replace("0.3", "0.4"), "not a table", None])
+def test_a_saved_session_keeps_its_rows_whatever_lies_beside_it(beside: str | None, tmp_path: Path) -> None:
+    """The name of the table is written only where the very rows are found under it again."""
+    (tmp_path / "data.csv").write_text(CSV, encoding="utf-8")
+    session = from_text(written(columns()).decode(), tmp_path)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    if beside is not None:
+        (folder / "data.csv").write_text(beside, encoding="utf-8")
+    save(session, folder / "saved")
+    data = load(folder / "saved").spec.data
+    assert (data.inputs, data.targets) == ROWS
+    assert (data.source == session.spec.data.source) == (beside == CSV)

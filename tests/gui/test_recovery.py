@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import open_session
 from engine.cursor import Cursor
-from engine.files.session_file import save
+from engine.files.session_file import load, save
 from engine.session import Session
 from gui import recovery as recovering
 from gui.controller import Controller
@@ -420,3 +420,10 @@ def test_a_session_that_is_far_on_its_way_arrives(tmp_path: Path) -> None:
         while (where := window.ask("cursor")).endswith("True"):
             pass
         assert where == "3000 False"
+
+
+def test_a_copy_holds_the_rows_of_a_table(folder: Path) -> None:
+    """The table itself lies beside the session, not beside the copy."""
+    session = open_session("iris")
+    path = leave(folder, session)
+    assert (load(path).spec.data.inputs, load(path).spec.samples) == (session.spec.data.inputs, 120)
