@@ -42,6 +42,7 @@ class ColumnTicks(QScrollArea):
                 box.clicked.connect(lambda is_on, other=other: self._clicked(is_on, other))
                 grid.addWidget(box, place, column)
             self.boxes[name] = pair
+        grid.setRowStretch(len(names), 1)
         self.setWidget(page)
 
     def chosen(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,25 +1,40 @@
 """Data from a CSV file: how it is read, which columns are inputs and targets, and its first rows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.checks import SpecError
-from engine.files.csv_reading import SEPARATORS, CsvError, Table, guess, read_table
+from engine.files.csv_reading import SEPARATORS, CsvError, Table, guess, reading
 from engine.spec import Columns, Data, Spec
 from gui import text
-from gui.number_grid import NumberModel
+from gui.gradually import Gradually
+from gui.number_grid import NumberGrid, NumberModel
 from gui.settings import specs
 from gui.settings.columns import ColumnTicks
 from gui.settings.form import Quiet
 from gui.widgets import Choices
 
 FIRST_ROWS = 6
-OFFERED = ("separator", "decimal_comma")
+PATIENCE = 200
+"""In milliseconds: what is read sooner than this shows no progress."""
+
+Step = int | Table | CsvError
+
+
+def steps(path: Path, separator: str, decimal_comma: bool) -> Iterator[Step]:
+    """How many rows are read, again and again, at last the table or why there is none."""
+    try:
+        yield (yield from reading(path, separator, decimal_comma))
+    except CsvError as error:
+        yield error
 
 
 class CsvDialog(QDialog):
-    """Reads a file again at every choice; only what can be trained on can be taken: result_spec."""
+    """Reads a file again at every choice, a large one little by little; only what can be trained on can be taken:
+    result_spec."""
 
     def __init__(self, path: Path, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +43,10 @@ class CsvDialog(QDialog):
         self._offers: dict[str, str | bool] = {}
         self.table: Table | None = None
         self.result_spec: Spec | None = None
+        self._reader: Gradually[Step] = Gradually(self._take_steps, self)
+        self._late = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._late.timeout.connect(self._show_progress)
+        self._rows_read = 0
         self.separator, self.comma = QComboBox(), QCheckBox(text.DECIMAL_COMMA)
         for mark, words in SEPARATORS.items():
             self.separator.addItem(words, mark)
@@ -39,42 +58,77 @@ class CsvDialog(QDialog):
         self.ticks = ColumnTicks()
         self.ticks.changed.connect(self._choose)
         self.model = NumberModel(lambda cells: None, self)
-        self.rows = QTableView()
-        self.rows.setModel(self.model)
-        self.rows.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.rows.setAccessibleName(text.FIRST_ROWS)
-        self.rows.setTabKeyNavigation(False)
+        self.rows = NumberGrid(self.model, text.FIRST_ROWS)
+        self.rows.setEditTriggers(NumberGrid.EditTrigger.NoEditTriggers)
         self.buttons = Choices(self, text.CSV_OPEN)
-        form = QFormLayout()
-        form.addRow(text.SEPARATOR, self.separator)
-        form.addRow("", self.comma)
-        whole = QVBoxLayout(self)
-        whole.addWidget(Quiet(str(path.name)))
-        whole.addLayout(form)
-        for widget in (self.problem, self.fix, self.ticks, self.rows, self.note, self.buttons):
-            whole.addWidget(widget)
-        self.resize(560, 520)
+        self._arrange()
         self._read()
 
+    def _arrange(self) -> None:
+        """From the choices down to the buttons; without a table its place stays empty, so that nothing jumps."""
+        form, whole, below = QFormLayout(), QVBoxLayout(self), QVBoxLayout()
+        form.addRow(text.CSV_FILE, Quiet(self._path.name))
+        form.addRow(text.SEPARATOR, self.separator)
+        form.addRow("", self.comma)
+        whole.addLayout(form)
+        whole.addWidget(self.problem)
+        whole.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
+        self.page = QWidget()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.ticks, 1)
+        below.addWidget(self.rows, 1)
+        self.page.setLayout(below)
+        policy = self.page.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.page.setSizePolicy(policy)
+        whole.addWidget(self.page, 1)
+        whole.addWidget(self.note)
+        whole.addWidget(self.buttons)
+        self.resize(600, 620)
+
+    def done(self, result: int) -> None:
+        """However the dialog ends, no more is read."""
+        self._reader.stop()
+        self._late.stop()
+        super().done(result)
+
     def _read(self) -> None:
-        """Read the file as chosen; what is wrong stands here, with a button for what would help."""
-        self.table, self.result_spec, self._offers = None, None, {}
-        problem = ""
-        try:
-            self.table = read_table(self._path, self.separator.currentData(), self.comma.isChecked())
-        except CsvError as error:
-            problem, self._offers = str(error), dict(error.offers)
+        """Read the file as chosen."""
+        self.table, self.result_spec, self._offers, self._rows_read = None, None, {}, 0
+        self.buttons.accepting.setEnabled(False)
+        self._late.start()
+        self._reader.begin(steps(self._path, self.separator.currentData(), self.comma.isChecked()))
+
+    def _take_steps(self, taken: list[Step]) -> None:
+        """A table or an error is the last step there is."""
+        last = taken[-1] if taken else None
+        if isinstance(last, int):
+            self._rows_read = last
+            if not self._late.isActive():
+                self._show_progress()
+        elif last is not None:
+            self._late.stop()
+            self._show_read(last)
+
+    def _show_progress(self) -> None:
+        self.fix.hide()
+        self.page.hide()
+        self._tell("", text.csv_rows_read(self._rows_read))
+
+    def _show_read(self, read: Table | CsvError) -> None:
+        """The table with a first choice of columns; or what is wrong, with a button for what would help."""
+        if isinstance(read, CsvError):
+            self._offers = dict(read.offers)
+            self.fix.setText(text.csv_offer(self._offers, SEPARATORS))
+            self._tell(text.csv_problem(read, self._path), "")
+        else:
+            self.table = read
+            first = read.rows[:FIRST_ROWS]
+            self.model.show(first, read.names, [str(row) for row in range(1, len(first) + 1)])
+            self.ticks.show_columns(read.names, *guess(read))
+            self._choose()
         self.fix.setVisible(bool(self._offers))
-        self.fix.setText(text.csv_offer(self._offers, SEPARATORS))
-        for widget in (self.ticks, self.rows):
-            widget.setVisible(self.table is not None)
-        if self.table is None:
-            self._tell(f"{problem}.", "")
-            return
-        first = self.table.rows[:FIRST_ROWS]
-        self.model.show(first, self.table.names, [str(row) for row in range(1, len(first) + 1)])
-        self.ticks.show_columns(self.table.names, *guess(self.table))
-        self._choose()
+        self.page.setVisible(self.table is not None)
 
     def _take_offer(self) -> None:
         """Read the file the way that the error has offered."""
@@ -101,8 +155,10 @@ class CsvDialog(QDialog):
         except SpecError as error:
             self._tell(f"{error}.", "")
             return
-        words = text.csv_taken(len(self.table.rows), len(inputs), len(targets))
-        self._tell("", "\n".join((words, *(f"{note}." for note in self.table.notes))))
+        words = [text.csv_taken(len(self.table.rows), len(inputs), len(targets))]
+        if self.result_spec.loss != self._spec.loss:
+            words.append(text.csv_loss(self._spec.loss, self.result_spec.loss))
+        self._tell("", "\n".join((*words, *(text.sentence(note) for note in self.table.notes))))
 
     def _tell(self, problem: str, note: str) -> None:
         self.problem.setText(problem)

@@ -1,6 +1,7 @@
 """What the settings say."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from engine.edits import Start
 from engine.network import Scheme
@@ -28,7 +29,7 @@ INPUTS_NOTE = "Inputs and outputs are those of the data."
 RATE_NOTE = "Holds from the iteration shown on; all else here begins a new run."
 CSV_TITLE, CSV_OPEN = "Data from a CSV file", "Take these"
 CSV_FILTER_OPEN = "CSV files (*.csv *.tsv *.txt);;All files (*)"
-CSV_INPUT, CSV_TARGET, FIRST_ROWS = "input", "target", "First rows"
+CSV_FILE, CSV_INPUT, CSV_TARGET, FIRST_ROWS = "File", "input", "target", "First rows"
 SEPARATOR, DECIMAL_COMMA = "Separator", "Decimal comma (0,5)"
 CSV_NEEDS = "Choose at least one input and one target."
 
@@ -67,6 +68,26 @@ def csv_offer(offers: Mapping[str, str | bool], separators: Mapping[str, str]) -
 def csv_taken(rows: int, inputs: int, targets: int) -> str:
     """What would be taken from a file."""
     return f"{rows:,} rows; inputs: {inputs}, targets: {targets}; the network gets as many inputs and outputs."
+
+
+def csv_rows_read(rows: int) -> str:
+    """How far a long file is read."""
+    return f"{rows:,} rows read; Cancel stops it."
+
+
+def csv_problem(error: ValueError, path: Path) -> str:
+    """What is wrong in a file whose name stands above it."""
+    return sentence(str(error).removeprefix(f"{path}: "))
+
+
+def csv_loss(old: str, new: str) -> str:
+    """The loss that comes with data for which the present one is not made."""
+    return f"The loss becomes {words(new)}: {words(old)} does not fit these targets."
+
+
+def sentence(said: str) -> str:
+    """With a capital letter and a full stop."""
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 
 
 def columns(source: Columns) -> str:
