@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.network import Initial, Layer, Network
 from engine.session import Session
@@ -19,10 +20,23 @@ class DraftLayer:
     bias: str = "per_neuron"
     weights: Rows = field(default_factory=list)
     biases: list[float] = field(default_factory=list)
+    constants: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def layer(self) -> Layer:
+        """The layer without its numbers; constants that are as by default are not written down."""
+        defaults = ACTIVATIONS[self.activation].constants
+        constants = {name: value for name, value in self.constants.items() if value != defaults.get(name)}
+        return Layer(self.neurons, self.activation, self.bias, constants)
 
     @property
     def bias_count(self) -> int:
-        return Layer(self.neurons, self.activation, self.bias).bias_count
+        return self.layer.bias_count
+
+    @property
+    def all_constants(self) -> dict[str, float]:
+        """Every constant of the activation; of a trained one the value it begins with."""
+        return self.layer.all_constants
 
 
 @dataclass
@@ -73,7 +87,7 @@ class Draft:
 
     def session(self) -> Session:
         """The session that the draft describes; SpecError says what does not fit."""
-        layers = tuple(Layer(layer.neurons, layer.activation, layer.bias) for layer in self.layers)
+        layers = tuple(layer.layer for layer in self.layers)
         weights = tuple(tuple(map(tuple, layer.weights)) for layer in self.layers)
         biases = tuple(tuple(layer.biases) for layer in self.layers)
         data = Data(

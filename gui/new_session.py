@@ -1,6 +1,6 @@
 """File > New: a person's own worked example in one dialog, with a drawing that follows every change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
@@ -13,16 +13,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.activations import ACTIVATIONS
 from engine.checks import SpecError
 from engine.frame import Frame
-from engine.network import BIASES
 from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.session import Session
@@ -30,10 +27,11 @@ from gui import text
 from gui.canvas.view import Canvas
 from gui.draft import Draft, DraftLayer
 from gui.entries import EntryError, parse_number
-from gui.number_grid import Cell, NumberGrid, NumberModel
+from gui.layer_row import LayerRow, chooser, counter, fill
+from gui.new_grids import data_page, weights_grid
 from gui.widgets import Choices
 
-MOST_NEURONS, MOST_LAYERS = 64, 6
+MOST_LAYERS = 6
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
@@ -68,8 +66,8 @@ class NewSession(QDialog):
     def _fields(self) -> None:
         self.title = QLineEdit()
         self.title.textEdited.connect(self._set_title)
-        self.inputs = self._spin(self.draft.inputs, self._set_inputs)
-        self.loss, self.optimizer = QComboBox(), self._combo(OPTIMIZERS, self.draft.optimizer, self._set_optimizer)
+        self.inputs = counter(self.draft.inputs, self._set_inputs)
+        self.loss, self.optimizer = QComboBox(), chooser(OPTIMIZERS, self.draft.optimizer, self._set_optimizer)
         self.loss.activated.connect(lambda place: self._set_loss(self.loss.itemData(place)))
         self.rate = QLineEdit(text.typed(self.draft.learning_rate))
         self.rate.textEdited.connect(self._set_rate)
@@ -79,7 +77,7 @@ class NewSession(QDialog):
         self.form.addRow("Loss", self.loss)
         self.form.addRow("Optimizer", self.optimizer)
         self.form.addRow("Learning rate", self.rate)
-        self.form.addRow("Symbols", self._combo(NOTATIONS, self.draft.notation, self._set_notation))
+        self.form.addRow("Symbols", chooser(NOTATIONS, self.draft.notation, self._set_notation))
 
     def _arrange(self) -> None:
         left, right, both, whole = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
@@ -92,20 +90,6 @@ class NewSession(QDialog):
         whole.addLayout(both, 1)
         whole.addWidget(self.problem)
         whole.addWidget(self.buttons)
-
-    def _spin(self, value: int, changed: Callable[[int], None]) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setRange(1, MOST_NEURONS)
-        spin.setValue(value)
-        spin.setKeyboardTracking(False)
-        spin.valueChanged.connect(changed)
-        return spin
-
-    def _combo(self, names: Iterable[str], chosen: str, changed: Callable[[str], None]) -> QComboBox:
-        combo = QComboBox()
-        _fill(combo, names, chosen)
-        combo.activated.connect(lambda place: changed(combo.itemData(place)))
-        return combo
 
     def _rebuild(self, chosen: int | None = None) -> None:
         """Another number of layers: their rows are made anew, and all that depends on them. The keyboard goes on in the
@@ -124,23 +108,15 @@ class NewSession(QDialog):
     def _refit(self) -> None:
         """The same rows with another choice in one of them, which keeps the focus: losses, grids and drawing follow."""
         self.draft.fit()
-        _fill(self.loss, self.draft.allowed_losses(), self.draft.loss)
+        fill(self.loss, self.draft.allowed_losses(), self.draft.loss)
         self._grids()
         self._show()
 
-    def _layer_row(self, number: int, layer: DraftLayer) -> QWidget:
-        row, line = QWidget(), QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        neurons = self._spin(layer.neurons, lambda value: self._set(layer, "neurons", value))
-        activation = self._combo(ACTIVATIONS, layer.activation, lambda name: self._set(layer, "activation", name))
-        bias = self._combo(BIASES, layer.bias, lambda name: self._set(layer, "bias", name))
-        remove = QPushButton("Remove")
-        remove.setEnabled(len(self.draft.layers) > 1)
-        remove.clicked.connect(lambda: self._remove_layer(number - 1))
-        for widget, what in ((neurons, "neurons"), (activation, "activation"), (bias, "bias"), (remove, "remove")):
-            widget.setAccessibleName(f"Layer {number}: {what}")
-            line.addWidget(widget)
-        row.setLayout(line)
+    def _layer_row(self, number: int, layer: DraftLayer) -> LayerRow:
+        row = LayerRow(number, layer, is_only=len(self.draft.layers) == 1)
+        row.reshaped.connect(self._refit)
+        row.changed.connect(self._show)
+        row.remove_requested.connect(lambda: self._remove_layer(number - 1))
         return row
 
     def _grids(self) -> None:
@@ -151,9 +127,10 @@ class NewSession(QDialog):
             self.tabs.removeTab(0)
             if page is not None:
                 page.deleteLater()
-        for number, layer in enumerate(self.draft.layers, 1):
-            self.tabs.addTab(self._weights(number, layer), f"Layer {number}")
-        self.tabs.addTab(self._data(), "Data")
+        answers = self._show, self.problem.setText
+        for number in range(1, len(self.draft.layers) + 1):
+            self.tabs.addTab(weights_grid(self.draft, number, *answers), text.layer_tab(number))
+        self.tabs.addTab(data_page(self.draft, *answers), text.DATA)
         self.tabs.setCurrentIndex(max(min(current, self.tabs.count() - 1), 0))
         self._order_keys()
 
@@ -167,78 +144,16 @@ class NewSession(QDialog):
             for before, after in pairwise(way):
                 QWidget.setTabOrder(before, after)
 
-    def _weights(self, number: int, layer: DraftLayer) -> QWidget:
-        """Rows: neurons; columns: their sources, then the bias. A shared bias stands in every row."""
-        sources = self.draft.sizes[number - 1]
-        source = "x" if number == 1 else "a"
-        columns = [f"w from {source}{i}" for i in range(1, sources + 1)] + ["bias"] * (layer.bias != "none")
-
-        def set_numbers(cells: list[Cell]) -> None:
-            for row, column, value in cells:
-                if column < sources:
-                    layer.weights[row][column] = value
-                else:
-                    layer.biases[row if layer.bias == "per_neuron" else 0] = value
-            fill()
-            self._show()
-
-        def fill() -> None:
-            biases = layer.biases * layer.neurons if layer.bias == "shared" else layer.biases
-            rows = [[*weights, *biases[j : j + 1]] for j, weights in enumerate(layer.weights)]
-            model.show(rows, columns, [f"neuron {j}" for j in range(1, layer.neurons + 1)])
-
-        model = NumberModel(set_numbers, self)
-        model.refused.connect(self.problem.setText)
-        fill()
-        return NumberGrid(model, f"Weights of layer {number}")
-
-    def _data(self) -> QWidget:
-        inputs, outputs = self.draft.inputs, self.draft.sizes[-1]
-        columns = [f"x{i}" for i in range(1, inputs + 1)] + [f"target {k}" for k in range(1, outputs + 1)]
-
-        def set_numbers(cells: list[Cell]) -> None:
-            for row, column, value in cells:
-                self.draft.samples[row][column] = value
-            fill()
-            self._show()
-
-        def fill() -> None:
-            model.show(self.draft.samples, columns, [str(s) for s in range(1, len(self.draft.samples) + 1)])
-
-        def change_rows(add: bool) -> None:
-            samples = self.draft.samples
-            self.draft.samples = [*samples, list(samples[-1])] if add else samples[:-1] or samples
-            fill()
-            self._show()
-
-        model = NumberModel(set_numbers, self)
-        model.refused.connect(self.problem.setText)
-        fill()
-        page, parts, buttons = QWidget(), QVBoxLayout(), QHBoxLayout()
-        parts.setContentsMargins(0, 0, 0, 0)
-        parts.addWidget(NumberGrid(model, "Data"))
-        for words, add in (("Add row", True), ("Remove last row", False)):
-            button = QPushButton(words)
-            button.clicked.connect(lambda _=False, add=add: change_rows(add))
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        parts.addLayout(buttons)
-        page.setLayout(parts)
-        return page
-
     def _show(self) -> None:
         """Draw what the draft describes, or say what does not fit; only what fits can be begun."""
-        problem = self._wrong_rate
+        rows = (widget for widget in _widgets(self.layers) if isinstance(widget, LayerRow))
+        problem = self._wrong_rate or next(filter(None, (row.problem for row in rows)), "")
         try:
             self.canvas.show_frame(self._preview(self.draft.session()))
         except SpecError as error:
-            problem = str(error)
+            problem = problem or str(error)
         self.problem.setText(problem)
         self.buttons.accepting.setEnabled(not problem)
-
-    def _set(self, layer: DraftLayer, name: str, value: object) -> None:
-        setattr(layer, name, value)
-        self._refit()
 
     def _set_title(self, words: str) -> None:
         self.draft.title = words
@@ -287,17 +202,13 @@ def _stops(*widgets: QWidget | None) -> list[QWidget]:
     """Where Tab stops in some widgets: at themselves, or at what they hold."""
     stops: list[QWidget] = []
     for widget in filter(None, widgets):
-        is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        stops += [widget] if is_stop else widget.findChildren(QWidget, options=DIRECT)
+        held = [widget] if _is_stop(widget) else widget.findChildren(QWidget, options=DIRECT)
+        stops += filter(_is_stop, held)
     return stops
 
 
-def _fill(combo: QComboBox, names: Iterable[str], chosen: str) -> None:
-    """The names in words, one of them chosen."""
-    combo.clear()
-    for name in names:
-        combo.addItem(text.words(name), name)
-    combo.setCurrentIndex(combo.findData(chosen))
+def _is_stop(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _clear(layout: QVBoxLayout) -> None:

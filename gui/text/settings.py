@@ -34,6 +34,18 @@ SEPARATOR, DECIMAL_COMMA = "Separator", "Decimal comma (0,5)"
 CSV_NEEDS = "Choose at least one input and one target."
 
 
+ADD_ROW, REMOVE_LAST_ROW = "Add row", "Remove last row"
+
+
+def layer_tab(number: int) -> str:
+    return f"Layer {number}"
+
+
+def weights_of_layer(number: int) -> str:
+    """The name of a table of weights."""
+    return f"Weights of layer {number}"
+
+
 def layer_name(number: int, last: int) -> str:
     return OUTPUT if number == last else f"Layer {number}"
 

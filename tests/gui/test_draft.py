@@ -1,5 +1,7 @@
 """A network that is being entered: what keeps its place while the shape changes, and what becomes of it."""
 
+from math import isfinite
+
 import pytest
 
 from engine.activations import ACTIVATIONS
@@ -141,8 +143,22 @@ def test_every_choice_makes_a_session_that_runs(activation: str, bias: str, opti
     for loss in draft.allowed_losses():
         draft.loss = loss
         stepper = Stepper(draft.session())
-        stepper.run(2)
-        assert stepper.cursor.iteration == 2
+        stepper.run(1)
+        assert stepper.cursor.iteration == 1
+        assert [isfinite(value) for value in stepper.losses()] == [True]
+
+
+def test_constants_are_those_entered_and_a_trained_one_begins_there() -> None:
+    """formats.md: leaky_relu has the slope 0.01, prelu the trained slope 0.25, elu alpha 1."""
+    draft = Draft(layers=[DraftLayer(2, "leaky_relu"), DraftLayer(2, "prelu"), DraftLayer(1, "elu")])
+    assert [layer.all_constants for layer in draft.layers] == [{"slope": 0.01}, {"slope": 0.25}, {"alpha": 1.0}]
+    assert draft.session().spec.initial_values.slopes == (None, 0.25, None)
+    draft.layers[0].constants = {"slope": 0.125}
+    draft.layers[1].constants = {"slope": 0.5}
+    draft.layers[2].constants = {"alpha": 1.0}
+    spec = draft.session().spec
+    assert [layer.constants for layer in spec.network.layers] == [{"slope": 0.125}, {"slope": 0.5}, {}]
+    assert spec.initial_values.slopes == (None, 0.5, None)
 
 
 def test_the_session_says_what_the_draft_holds() -> None:

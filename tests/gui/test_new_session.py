@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFormLayout, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.frame import Frame
@@ -218,6 +228,71 @@ def test_everything_that_takes_the_keyboard_has_a_name(dialog: NewSession, qtbot
     labelled = [field(dialog, words) for words in ("Title", "Inputs", "Loss", "Optimizer", "Learning rate", "Symbols")]
     unnamed = [stop for stop in walk(dialog, qtbot) if stop not in labelled and not name_of(stop)]
     assert unnamed == [dialog.tabs.tabBar()]
+
+
+# Activations
+
+
+def choose_activation(dialog: NewSession, name: str) -> QComboBox:
+    combo = next(combo for combo in dialog.findChildren(QComboBox) if name_of(combo) == "Layer 1: activation")
+    place = combo.findData(name)
+    combo.setCurrentIndex(place)
+    combo.activated.emit(place)
+    return combo
+
+
+def fields(dialog: NewSession) -> list[QLineEdit]:
+    """The fields for constants of layer 1."""
+    shown = (widget for widget in dialog.findChildren(QLineEdit) if widget.isVisible())
+    return [widget for widget in shown if name_of(widget) in ("Layer 1: slope", "Layer 1: alpha")]
+
+
+@pytest.mark.parametrize(
+    ("name", "constant", "default"), [("leaky_relu", "slope", 0.01), ("prelu", "slope", 0.25), ("elu", "alpha", 1.0)]
+)
+def test_an_activation_with_a_constant_has_a_field_for_it(
+    dialog: NewSession, qtbot: QtBot, name: str, constant: str, default: float
+) -> None:
+    """The defaults are those of formats.md."""
+    combo = choose_activation(dialog, name)
+    combo.setFocus()
+    QApplication.processEvents()
+    (field,) = fields(dialog)
+    assert name_of(field) == f"Layer 1: {constant}"
+    assert float(field.text()) == default
+    assert field in walk(dialog, qtbot)
+    field.selectAll()
+    qtbot.keyClicks(field, "1/8")
+    layer = dialog.session().spec.network.layers[0]
+    assert (layer.activation, layer.constants) == (name, {constant: 0.125})
+    choose_activation(dialog, "tanh")
+    assert fields(dialog) == []
+    assert dialog.session().spec.network.layers[0].constants == {}
+
+
+def test_a_constant_that_is_no_number_is_said_and_not_begun_with(dialog: NewSession, qtbot: QtBot) -> None:
+    choose_activation(dialog, "elu")
+    QApplication.processEvents()
+    (field,) = fields(dialog)
+    field.selectAll()
+    qtbot.keyClicks(field, "abc")
+    assert dialog.problem.text() == "abc is not a number."
+    assert not dialog.buttons.accepting.isEnabled()
+    field.selectAll()
+    qtbot.keyClicks(field, "0,5")
+    assert dialog.problem.text() == ""
+    assert dialog.buttons.accepting.isEnabled()
+
+
+def test_an_activation_through_which_nothing_is_learnt_says_so(dialog: NewSession) -> None:
+    choose_activation(dialog, "binary_step")
+    QApplication.processEvents()
+    said = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert any("nothing below it is learnt" in words for words in said)
+    choose_activation(dialog, "relu")
+    QApplication.processEvents()
+    said = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert not any("learnt" in words for words in said)
 
 
 # The drawing
