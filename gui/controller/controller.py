@@ -96,7 +96,7 @@ class Controller(Moves):
 
     def remove_row(self, sample: int) -> None:
         """Without a sample (row of the data, from 1); a new run begins."""
-        if 1 <= sample <= self._spec.samples > 1:
+        if 1 <= sample <= len(self._spec.data.inputs) > 1:
             self._change(lambda: self._stepper.changing(without_row(self._now, sample)), text.begun_anew)
         else:
             self.say(text.NO_ROW)

@@ -62,7 +62,7 @@ class DataTable(QWidget):
                 rows[edit.sample - 1][self._names.index(edit.quantity)] = edit.value
         columns = [plain(frame.narrator.symbol(name)) for name in self._names]
         self.model.show(rows, columns, [text.row_name(row, spec.samples) for row in range(1, len(rows) + 1)])
-        self.remove.setEnabled(spec.samples > 1)
+        self.remove.setEnabled(len(rows) > 1)
 
     def go_to(self, quantity: Quantity, sample: int) -> None:
         """Stand in the cell of an input or target of a sample."""

@@ -105,12 +105,17 @@ def optimizer(frame: Frame) -> str:
     return frame.session.spec.optimizer.name.replace("_", " ").capitalize()
 
 
+LINES = "; solid: batch, dashed: test"
+"""Which line is which, where there are two."""
+
+
 def losses_known(frame: Frame) -> str:
     """How many iterations the loss is known of."""
     count = len(frame.losses)
     if count == 0:
         return "no iteration computed yet"
-    return "iteration 1 computed" if count == 1 else f"iterations 1 to {count:,} computed"
+    known = "iteration 1 computed" if count == 1 else f"iterations 1 to {count:,} computed"
+    return known + (LINES if len(frame.test_losses) else "")
 
 
 def loss_at(frame: Frame, iteration: int) -> str:

@@ -4,6 +4,8 @@ import csv
 import os
 import re
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,8 @@ from engine import Stepper, open_session
 from engine.commands import COMMANDS, main
 from engine.files.session_file import save
 from engine.narration import told
+from tests.engine import reference
+from tests.engine.networks import random_session
 from tests.engine.session_texts import session_with
 
 
@@ -139,6 +143,41 @@ def test_export_all_three(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
             rows[name] = list(csv.reader(file))
         assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert [len(rows[name]) for name in paths] == [1 + 3 * 32, 1 + 4, 1 + 3]
+
+
+def exported_losses(capsys: pytest.CaptureFixture[str], folder: Path, session: dict[str, Any]) -> list[list[str]]:
+    """The rows of three iterations that --losses writes, without the header."""
+    source, path = folder / "mine.chainstep.json", folder / "losses.csv"
+    save(open_session(session), source)
+    output_of(capsys, "export", str(source), "--iterations", "3", "--losses", str(path))
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["iteration", "epoch", "batch_loss", "test_loss"]
+    return rows
+
+
+@pytest.mark.parametrize("penalty", ["none", "both"])
+def test_exported_losses_have_the_test_loss_of_the_textbook(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, penalty: str
+) -> None:
+    """At the parameters before each update, without penalty."""
+    session = random_session(Random(4), optimizer="adam", penalty=penalty, frozen=[])
+    data = session["data"]
+    rows = len(data["inputs"]) + 2
+    data |= {"inputs": (data["inputs"] * 3)[:rows], "targets": (data["targets"] * 3)[:rows]}
+    data["test_fraction"] = 2.5 / rows
+    parameters = [reference.by_name(session, reference.initial_parameters(session))]
+    parameters += [state["parameters"] for state in reference.train(session, 2)]
+    expected = [float(reference.test_loss(session, reference.from_names(session, names))) for names in parameters]
+    found = [float(row[3]) for row in exported_losses(capsys, tmp_path, session)]
+    assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_exported_losses_have_no_test_loss_without_rows_held_back(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = exported_losses(capsys, tmp_path, random_session(Random(4), optimizer="adam"))
+    assert [row[3] for row in rows] == ["", "", ""]
 
 
 def test_export_one_iteration_without_a_mark(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

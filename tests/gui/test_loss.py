@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +20,9 @@ from gui.main_window import MainWindow
 from gui.panels import loss
 from gui.panels.loss import LossPlot, placed, thinned
 from gui.theme import LIGHT
+from tests.engine import reference
 from tests.engine.networks import complete_session
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import OpenWindow, penalized_session
 from tests.gui.recording import says
 
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -573,3 +574,42 @@ def exact_session() -> dict[str, Any]:
     """The prediction is the target from the beginning."""
     session = linear_session(0.1, 1.0)
     return session | {"data": {"kind": "values", "inputs": [[1.0]], "targets": [[1.0]]}}
+
+
+# The test loss
+
+
+def dashed_of(window: MainWindow) -> list[list[float]]:
+    """The losses of the curves drawn dashed in the accent, not those left behind."""
+    pens = [(item, item.opts["pen"]) for item in items_of(window, "PlotDataItem")]
+    return [
+        item.getOriginalDataset()[1].tolist()
+        for item, pen in pens
+        if isinstance(pen, QPen) and pen.style() is Qt.PenStyle.DashLine and pen.color() == QColor(LIGHT.accent)
+    ]
+
+
+def test_the_test_loss_is_drawn_dashed_named_in_the_header_and_read_on_hovering(open_window: OpenWindow) -> None:
+    session = penalized_session()
+    window = open_window(session)
+    window.controller.seek(5, 0)
+    parameters = [reference.by_name(session, reference.initial_parameters(session))]
+    parameters += [state["parameters"] for state in reference.train(session, 3)]
+    expected = [float(reference.test_loss(session, reference.from_names(session, names))) for names in parameters]
+    (dashed,) = dashed_of(window)
+    assert dashed == pytest.approx(expected, rel=1e-9)
+    assert loss_of(window).known.text() == "iterations 1 to 4 computed; solid: batch, dashed: test"
+    for iteration in (2, 4):
+        move(plot_of(window).viewport(), place_of(window, iteration))
+        said = loss_of(window).readout.text()
+        assert said.startswith(f"iteration {iteration}: ")
+        assert says(said.rpartition(" ")[2], expected[iteration - 1])
+        assert "test (dashed)" in said
+
+
+def test_without_rows_held_back_there_is_one_line_and_no_word_of_a_test(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.controller.seek(5, 0)
+    assert dashed_of(window) == []
+    assert loss_of(window).known.text() == "iterations 1 to 4 computed"
+    assert "test" not in loss_of(window).readout.text()

@@ -24,7 +24,7 @@ from gui.panels.operations import Operations, OperationsModel
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel
 from tests.engine.networks import complete_session, random_initial, random_numbers
-from tests.gui.conftest import OpenWindow, frame_at, softmax_session
+from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
 from tests.gui.recording import DASH, parsed, says
 from tests.gui.test_loss import curves_of
 
@@ -407,6 +407,38 @@ def test_one_of_a_frozen_layer_is_let_go_alone(open_window: OpenWindow, qtbot: Q
     assert frame_of(window).session.spec.frozen == ("b[1]",)
 
 
+# A trained slope
+
+SLOPE = parse("slope[1]")
+
+
+def test_a_trained_slope_has_a_row_and_is_edited(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(penalized_session())
+    model = parameters_of(window).model
+    cells = texts(model, model.row_of(SLOPE))
+    assert (cells[SYMBOL], cells[VALUE]) == ("α1", "0.2")
+    enter(qtbot, begin_editing(window, qtbot, SLOPE, "key"), "1/8")
+    assert frame_of(window).value(SLOPE) == 0.125
+    assert texts(model, model.row_of(SLOPE))[VALUE] == "0.125"
+    assert window.controller.to_undo == "α1 = 0.125"
+    window.controller.undo()
+    assert frame_of(window).value(SLOPE) == 0.2
+    assert window.controller.to_redo == "α1 = 0.125"
+
+
+def test_a_frozen_slope_is_not_trained(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(penalized_session())
+    click_freeze(window, qtbot, SLOPE)
+    assert window.controller.to_undo == "α1 frozen"
+    assert frame_of(window).session.spec.frozen == ("slope[1]",)
+    window.controller.seek(4, 0)
+    assert frame_of(window).value(SLOPE) == 0.2
+    click_freeze(window, qtbot, SLOPE)
+    assert window.controller.to_undo == "α1 trained again"
+    window.controller.seek(4, 0)
+    assert frame_of(window).value(SLOPE) != 0.2
+
+
 # The learning rate
 
 
@@ -722,6 +754,62 @@ def test_edits_of_iteration_1_go_along_when_rows_change(data_window: MainWindow)
     assert data_numbers(window)[2:] == [[0.9, 0.0, 0.5], [0.9, 0.0, 0.5]]
     assert frame_of(window).value(W5) == 0.7
     assert frame_of(window).session.edits == ()
+
+
+@pytest.fixture
+def held_back_window(open_window: OpenWindow) -> MainWindow:
+    """Three rows of which the last is held back, with the data in front."""
+    window = open_window(penalized_session() | {"batch": {"size": "all", "shuffle": False}})
+    dock = next(dock for dock in window.docks if dock.objectName() == "data")
+    dock.show()
+    dock.raise_()
+    return window
+
+
+def row_names(window: MainWindow) -> list[object]:
+    model = data_of(window).model
+    return [model.headerData(row, Qt.Orientation.Vertical) for row in range(model.rowCount())]
+
+
+def test_a_row_held_back_says_so_and_is_not_chosen_as_the_sample_shown(held_back_window: MainWindow) -> None:
+    window, panel = held_back_window, data_of(held_back_window)
+    asked: list[int] = []
+    panel.sample_requested.connect(asked.append)
+    assert row_names(window) == ["1", "2", "3 held back"]
+    panel.table.setCurrentIndex(panel.model.index(1, 0))
+    assert (asked, frame_of(window).sample) == ([2], 2)
+    panel.table.setCurrentIndex(panel.model.index(2, 0))
+    assert (asked, frame_of(window).sample) == ([2], 2)
+
+
+def test_a_row_held_back_is_removed(held_back_window: MainWindow, qtbot: QtBot) -> None:
+    """Of two rows 40 % are 0.8, so that none is held back then; of two rows one may go, whichever it is."""
+    window, panel = held_back_window, data_of(held_back_window)
+    panel.table.setCurrentIndex(panel.model.index(2, 0))
+    qtbot.mouseClick(panel.remove, LEFT)
+    assert data_numbers(window) == [[0.5, -1.0, 1.0], [1.0, 0.3, 0.0]]
+    assert row_names(window) == ["1", "2"]
+    assert window.controller.to_undo == "Row removed"
+    window.controller.undo()
+    assert row_names(window) == ["1", "2", "3 held back"]
+    window.controller.remove_row(4)
+    assert "Choose the row" in said(window)
+
+
+def test_of_two_rows_the_one_held_back_can_be_removed_and_then_the_last_stays(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    session = three_rows()
+    data = {
+        "kind": "values", "inputs": session["data"]["inputs"][:2], "targets": session["data"]["targets"][:2],
+        "test_fraction": 0.5,
+    }  # fmt: skip
+    window = open_window(session | {"data": data})
+    assert frame_of(window).session.spec.samples == 1
+    assert data_of(window).remove.isEnabled()
+    window.controller.remove_row(2)
+    assert data_numbers(window) == [[0.05, 0.1, 0.01]]
+    assert not data_of(window).remove.isEnabled()
 
 
 def test_a_removed_row_makes_a_batch_that_is_too_large_smaller(open_window: OpenWindow) -> None:
