@@ -110,7 +110,9 @@ def columns(source: Columns) -> str:
 def rows_held_back(data: Data) -> str:
     """How many rows are not trained on."""
     count, every = data.held_back, len(data.inputs)
-    return f"{count:,} of {every:,} rows held back" if count else f"all {every:,} rows are trained on"
+    if count:
+        return f"{count:,} of {every:,} rows held back"
+    return f"all {every:,} rows are trained on" if every > 1 else "the only row is trained on"
 
 
 def row_name(row: int, trained: int) -> str:
