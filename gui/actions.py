@@ -55,6 +55,10 @@ ACTIONS = (
     ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
     ActionRecord("redo", "Redo", "Do it again", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)),
     ActionRecord(
+        "settings", "Settings…", "Network, data, loss, optimizer: everything that can be chosen",
+        lambda w: w.show_panel("settings"), "Edit", ("Ctrl+,",),
+    ),
+    ActionRecord(
         "start", "Start of session", "To the start of the session",
         lambda w: w.controller.to_start(), "Step", ("Ctrl+Home",),
     ),

@@ -94,9 +94,7 @@ class MainWindow(QMainWindow):
     def change_theme(self) -> None:
         """From light to dark or back."""
         current = theme_of(self.palette()).name
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
+        QApplication.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_leave():
@@ -153,8 +151,7 @@ class MainWindow(QMainWindow):
                 for key in record.canvas_keys:
                     self._shortcut(widget, key).activated.connect(self.actions_by_name[record.name].trigger)
             for unit, key in UNIT_KEYS.items():
-                shortcut = self._shortcut(widget, key)
-                shortcut.activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
+                self._shortcut(widget, key).activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
         QShortcut(QKeySequence("Escape"), self).activated.connect(self.canvas.setFocus)
 
     def _shortcut(self, widget: QWidget, key: str) -> QShortcut:
@@ -247,12 +244,17 @@ class MainWindow(QMainWindow):
         """To the operation that writes a quantity; to the data for what is given there."""
         data = self.panels["data"]
         if quantity.kind in ("x", "y") and isinstance(data, DataTable):
-            dock = next(dock for dock in self.docks if dock.widget() is data)
-            dock.show()
-            dock.raise_()
+            self.show_panel("data")
             data.go_to(quantity, self.controller.frame.sample)
         else:
             self.controller.go_to(quantity)
+
+    def show_panel(self, name: str) -> None:
+        """In front of what is beside it, and with the keyboard."""
+        dock = next(dock for dock in self.docks if dock.objectName() == name)
+        dock.show()
+        dock.raise_()
+        self.panels[name].setFocus()
 
     def _dock(self, record: PanelRecord) -> QDockWidget:
         dock = QDockWidget(record.title, self)

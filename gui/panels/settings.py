@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.edits import Entry
@@ -77,6 +77,14 @@ class Settings(QScrollArea):
         super().showEvent(event)
         if self._frame is not None:
             self.show_frame(self._frame)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is of use in the first control."""
+        super().focusInEvent(event)
+        controls = (widget for view in self.views for widget in view.widgets.values())
+        first = next((widget for widget in controls if widget.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        if first is not None:
+            first.setFocus()
 
     def _pass_on(self, request: Request) -> None:
         """What a control asks for, to whoever can do it."""

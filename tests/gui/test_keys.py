@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLabel, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
@@ -16,6 +16,7 @@ from gui.actions import ACTIONS
 from gui.go_to import GoTo
 from gui.help import HelpSheet
 from gui.main_window import MainWindow
+from gui.panels.settings import Settings
 from tests.gui.conftest import OpenWindow, softmax_session
 
 Key = Qt.Key
@@ -278,3 +279,32 @@ def test_the_pointer_over_the_canvas_needs_no_frame_change(open_window: OpenWind
     qtbot.mouseMove(window.canvas, QPoint(60, 120))
     qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     assert window.controller.frame is before
+
+
+def wait_until_seen(widget: QWidget, qtbot: QtBot) -> None:
+    """Until it is laid out in front of everything."""
+    qtbot.waitUntil(lambda: not widget.visibleRegion().isEmpty())
+
+
+def test_ctrl_comma_shows_the_settings_and_gives_them_the_keyboard(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    panel = window.panels["settings"]
+    assert isinstance(panel, Settings)
+    assert not panel.isVisible()
+    for _ in range(2):  # shown for the first time, and from elsewhere again
+        window.canvas.setFocus()
+        qtbot.keyClick(window.canvas, Key.Key_Comma, CONTROL)
+        qtbot.waitUntil(lambda: panel.isAncestorOf(QApplication.focusWidget() or window))
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        wait_until_seen(focused, qtbot)
+        assert focused.accessibleName() == "Layer 1: neurons"
+
+
+def test_the_settings_are_in_the_edit_menu_and_on_the_help_sheet(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    menu = next(action.menu() for action in window.menuBar().actions() if action.text().replace("&", "") == "Edit")
+    assert "Settings…" in [action.text() for action in menu.actions()]  # type: ignore[attr-defined]
+    sheet = HelpSheet(window)
+    qtbot.addWidget(sheet)
+    assert "Ctrl+," in "".join(label.text() for label in sheet.findChildren(QLabel))
