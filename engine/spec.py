@@ -180,18 +180,19 @@ def check_target(place: str, loss: str, value: float) -> None:
 
 
 def _check_data(spec: Spec) -> None:
-    inputs, targets, network = spec.data.inputs, spec.data.targets, spec.network
+    inputs, targets, sizes = spec.data.inputs, spec.data.targets, spec.network.sizes
     check_range("data: test_fraction", spec.data.test_fraction, 0.0, 1.0)
     if not inputs or len(inputs) != len(targets):
         raise SpecError(
             "data", f"as many input as target rows expected, and at least 1; {len(inputs)} and {len(targets)} found"
         )
     for sample, (x, y) in enumerate(zip(inputs, targets, strict=True), 1):
-        for what, row, width in (("inputs", x, network.inputs), ("targets", y, network.sizes[-1])):
+        for what, row, width in (("inputs", x, sizes[0]), ("targets", y, sizes[-1])):
             if len(row) != width:
                 raise SpecError(f"data: {what} of sample {sample}", f"{width} numbers expected, {len(row)} found")
-        for i, value in enumerate(x, 1):
-            check_finite(f"data: x[{i}] of sample {sample}", value)
+        if not all(map(math.isfinite, x)):  # the names of the places are made only where one is told
+            for i, value in enumerate(x, 1):
+                check_finite(f"data: x[{i}] of sample {sample}", value)
         for k, value in enumerate(y, 1):
             check_target(f"data: y[{k}] of sample {sample}", spec.loss, value)
     if spec.batch_size is not None:
