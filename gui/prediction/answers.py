@@ -23,6 +23,8 @@ MULTIPLICATIONS = 4_000_000
 """What a surface may cost: a large network is drawn on a coarser grid."""
 MOST_SAMPLES = 2000
 """More samples are neither drawn nor counted; the panel says so."""
+FARTHEST = 1e300
+"""The largest input, either way, that an axis shows."""
 MARGIN = 0.15
 
 
@@ -208,5 +210,6 @@ def _plane(network: Network, x: Span, y: Span, question: Question, held: Array) 
 
 
 def span_of(values: Array) -> Span:
-    """What an axis shows of an input: all its values, and a margin."""
-    return Span(float(values.min()), float(values.max())).wider(MARGIN)
+    """What an axis shows of an input: all its values, and a margin, as far as its width is still a float."""
+    held = np.clip(values, -FARTHEST, FARTHEST)
+    return Span(float(held.min()), float(held.max())).wider(MARGIN)

@@ -24,7 +24,7 @@ from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.panels.prediction import PredictionPanel
 from gui.prediction import answers
-from gui.prediction.answers import Answer, Answers, Question, drawn_rows
+from gui.prediction.answers import Answer, Answers, Question, drawn_rows, plane_of, span_of
 from gui.prediction.images import contour, field_image, regions_image
 from gui.prediction.painting import axes_of
 from gui.prediction.trying import Trying
@@ -430,3 +430,12 @@ def test_an_edit_of_the_data_counts_from_its_iteration_on(application: QApplicat
     before = found.of(controller.frame, Question())
     assert before.inputs[0].tolist() == [0.0, 0.0]
     assert before.meant is not None
+
+
+@pytest.mark.parametrize("values", [[-1.7e308, 1.7e308], [1.7e308], [0.0, 1.7e308]])
+def test_inputs_as_large_as_a_float_holds_have_an_axis(values: list[float]) -> None:
+    """Their own width, and the margin, would be infinite."""
+    span = span_of(np.array(values))
+    assert np.isfinite([span.low, span.high, span.width]).all()
+    assert span.width > 0
+    assert np.isfinite(plane_of(span, span, 3)).all()
