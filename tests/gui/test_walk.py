@@ -184,7 +184,8 @@ def check_words(window: MainWindow, frame: Frame) -> None:
 def check_loss(loss: LossPlot, frame: Frame) -> None:
     iteration, known = frame.cursor.iteration, len(frame.losses)
     words = ["no iteration computed yet", "iteration 1 computed", f"iterations 1 to {known} computed"]
-    assert loss.known.text() == words[min(known, 2)]
+    lines = "; solid: batch, dashed: test" if known and frame.session.spec.data.held_back else ""
+    assert loss.known.text() == words[min(known, 2)] + lines
     if iteration > known:
         assert loss.readout.text() == ""
     else:
