@@ -1,5 +1,6 @@
 """Every weight and bias: value at the iteration's start (editable), gradient, change and new value side by side."""
 
+from math import ceil
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
@@ -78,7 +79,7 @@ class ParameterDelegate(QStyledItemDelegate):
         if column == FROZEN:
             super().paint(brush.painter, option, index)
         elif column == SYMBOL:
-            box = formula.layout(model.frame.narrator.symbol(name), 14, text.number)
+            box = _symbol(model.frame, name)
             formula.paint(brush.painter, box, rect.left() + 4, rect.top() + 19, QColor(theme.ink))
             if focus.selected is not None and name == parameter_of(focus.selected):
                 brush.outline(rect.adjusted(0, 3, -2, -3), 5, 1, dashed=True)
@@ -113,6 +114,18 @@ class ParameterDelegate(QStyledItemDelegate):
             palette.setColor(palette.ColorRole.Text, QColor(theme.ink))
             editor.setToolTip("")
         editor.setPalette(palette)
+
+
+def _symbol(frame: Frame, name: Quantity) -> formula.Box:
+    return formula.layout(frame.narrator.symbol(name), 14, text.number)
+
+
+def widest_symbol(frame: Frame) -> int:
+    """The width of the widest symbol in pixels: numbers grow through the network, so the last ones of layers tell."""
+    parameters = frame.trace.parameters
+    last = [parameters.first(l + 1) - 1 for l in range(1, parameters.network.last + 1)]
+    names = (*map(parameters.name, last), parameters.weight(parameters.weight_count - 1))
+    return ceil(max(_symbol(frame, name).width for name in names))
 
 
 def _column_of(written: Quantity | None) -> int | None:
@@ -250,3 +263,5 @@ class ParametersTable(QWidget):
         self.table.clearSpans()
         for row in self.model._headings:
             self.table.setSpan(row, 0, 1, len(HEADS))
+        if self.model.frame is not None:
+            self.table.setColumnWidth(SYMBOL, max(WIDTHS[SYMBOL], widest_symbol(self.model.frame) + 8))

@@ -21,8 +21,8 @@ from gui.main_window import MainWindow
 from gui.number_grid import Cell, NumberGrid, NumberModel
 from gui.panels.data import DataTable
 from gui.panels.operations import Operations, OperationsModel
-from gui.panels.parameters import ParametersTable
-from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel
+from gui.panels.parameters import ParametersTable, widest_symbol
+from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, WIDTHS, ParametersModel
 from tests.engine.networks import complete_session, random_initial, random_numbers
 from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
 from tests.gui.recording import DASH, parsed, says
@@ -909,3 +909,22 @@ def test_every_panel_takes_every_frame_of_a_run(open_window: OpenWindow, qtbot: 
     assert isinstance(model, OperationsModel)
     check_listing(model, frame_of(window))
     assert curves_of(window) == [frame_of(window).losses.tolist()]
+
+
+def test_the_symbols_of_many_weights_keep_off_their_values(open_window: OpenWindow) -> None:
+    """w9 has two letters, w1056 has five: the column grows with them."""
+    layers = [{"neurons": neurons, "activation": "tanh", "bias": "none"} for neurons in (32, 1)]
+    many = complete_session(
+        32,
+        layers,
+        initial={"kind": "scheme", "scheme": "normal"},
+        loss="huber",
+        optimizer={"name": "adam", "learning_rate": 0.1},
+        data={"kind": "values", "inputs": [[0.5] * 32], "targets": [[1.0]]},
+    )
+    window = open_window(many)
+    panel = window.panels["parameters"]
+    assert isinstance(panel, ParametersTable)
+    table, frame = panel.table, window.controller.frame
+    assert table.columnWidth(SYMBOL) >= widest_symbol(frame) > WIDTHS[SYMBOL]
+    assert plain(frame.narrator.symbol(frame.trace.parameters.weight(1055))) == "w1056"
