@@ -71,6 +71,17 @@ def all_combinations() -> Iterator[Combination]:
         yield Combination(hidden, output, loss, bias, optimizer, batch, penalty, shuffle, frozen)
 
 
+def all_layers() -> Iterator[Combination]:
+    """Every hidden activation with every output activation and every loss that it may have; biases, optimizers, batches
+    and penalties take turns."""
+    turns = product(reference.ACTIVATIONS, reference.ACTIVATIONS, reference.LOSSES)
+    allowed = ((hidden, output, loss) for hidden, output, loss in turns if is_allowed(output, loss))
+    rest = list(product(reference.BIASES, reference.OPTIMIZERS, BATCHES, PENALTIES))
+    for n, (hidden, output, loss) in enumerate(allowed):
+        bias, optimizer, batch, penalty = rest[97 * n % len(rest)]  # 97 has no factor in common with their number
+        yield Combination(hidden, output, loss, bias, optimizer, batch, penalty, n % 2 == 0, False)
+
+
 def complete_session(inputs: int, layers: list[dict[str, Any]], **fields: Any) -> SessionMapping:
     """A session with every top-level key: `fields` over the defaults. Needs initial, loss, optimizer and data."""
     defaults = {

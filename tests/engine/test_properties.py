@@ -13,7 +13,7 @@ from engine.notation import NOTATIONS
 from engine.optimizers import OPTIMIZERS
 from tests.engine import networks, reference
 from tests.engine.checks import check_chains, check_notations, check_properties, check_shown
-from tests.engine.networks import Combination, SessionMapping, all_combinations, random_session
+from tests.engine.networks import Combination, SessionMapping, all_combinations, all_layers, random_session
 from tests.engine.textbook_order import operations
 
 CHOICES = list(all_combinations())
@@ -51,6 +51,12 @@ def test_every_operation_of_every_combination(group: int) -> None:
         session = in_some_notation(small_session(combination, seed), seed)
         check_properties(session)
         check_shown(session)
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_every_operation_of_every_pair_of_layers_with_every_loss(group: int) -> None:
+    for seed, combination in list(enumerate(all_layers()))[group::GROUPS]:
+        check_properties(in_some_notation(small_session(combination, seed), seed))
 
 
 @pytest.mark.parametrize("seed", range(14))
