@@ -147,6 +147,8 @@ class SectionView(QWidget):
     def _build(self, section: Section) -> None:
         """All rows anew; the keyboard goes on in the control that it was in, or at the first."""
         held = next((key for key, widget in self.widgets.items() if widget.hasFocus()), None)
+        for widget in self.widgets.values():
+            widget.blockSignals(True)  # what is gone asks for nothing, not even when it loses the keyboard
         self.widgets, self.problems, self._notes = {}, {}, []
         old, self._body, self._shape = self._body, QWidget(), section.shape
         grid = QGridLayout(self._body)

@@ -240,3 +240,16 @@ def test_a_frozen_slope_goes_with_its_function() -> None:
     changed = with_activation(open_session(frozen).spec, 1, "relu")
     assert changed.frozen == ("w[1]",)
     assert changed.initial_values.slopes == (None,)
+
+
+def test_a_field_that_is_gone_asks_for_nothing(window: MainWindow) -> None:
+    """An undo takes the field away in which something has just been typed."""
+    before = window.controller.frame.session
+    choose(window, "source", "spiral")
+    field = panel_of(window).widget_of("samples")
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    QTest.keyClicks(field, "9")
+    window.controller.undo()
+    field.editingFinished.emit()
+    assert window.controller.frame.session == before
