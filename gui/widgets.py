@@ -2,7 +2,18 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QScrollArea,
+    QSlider,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 
 from gui import text
 from gui.brush import Brush, advance
@@ -130,3 +141,26 @@ class DockTitle(QWidget):
             painter.fillRect(self.rect(), QColor(theme.header))
             painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
             Brush(painter, theme).words(self.title, 12, 21, ui_font(12, 600), theme.ink)
+
+
+def hairline() -> QFrame:
+    """A line across that separates two parts of a panel."""
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(QPalette.ColorRole.Mid)
+    return line
+
+
+def as_list(table: QTableView, row_height: int) -> None:
+    """A table of one column that looks like a list: rows of one height, no heads, no grid, never scrolled sideways."""
+    table.setFrameShape(QTableView.Shape.NoFrame)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.horizontalHeader().hide()
+    table.horizontalHeader().setStretchLastSection(True)
+    table.verticalHeader().hide()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

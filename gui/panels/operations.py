@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,6 +31,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.focus import Focus
 from gui.theme import theme_of, ui_font
+from gui.widgets import as_list
 
 ROW, SIZE, MOST_TERMS, MOST_FORMULAS = 24, 14, 6, 2000
 Index = QModelIndex | QPersistentModelIndex
@@ -199,17 +199,8 @@ class Operations(QTableView):
         self._model = OperationsModel(self)
         self.setModel(self._model)
         self.setItemDelegate(OperationDelegate(self))
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setShowGrid(False)
+        as_list(self, ROW)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setTabKeyNavigation(False)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setStretchLastSection(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Operations")
         self.clicked.connect(self._go)
         self.activated.connect(self._go)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.expressions import plain
 from engine.frame import Frame
@@ -17,6 +17,7 @@ from gui.prediction.answers import Question
 from gui.prediction.plot import PredictionPlot, shown_inputs
 from gui.prediction.trying import Trying
 from gui.theme import ui_font
+from gui.widgets import hairline
 
 
 class PredictionPanel(QWidget):
@@ -49,17 +50,13 @@ class PredictionPanel(QWidget):
             row.addWidget(combo, 1)
         self.plot.point_chosen.connect(self.trying.try_inputs)
         self.trying.inputs_changed.connect(self.plot.show_tried)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Plain)
-        line.setForegroundRole(QPalette.ColorRole.Mid)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self._choices, self.held):
             column.addWidget(widget)
         column.addWidget(self.plot, 1)
-        column.addWidget(line)
+        column.addWidget(hairline())
         column.addWidget(self.trying)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
