@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from engine.activations import Array
 from engine.batches import epoch_of
 from engine.cursor import Cursor
@@ -116,23 +118,16 @@ class Frame:
     @cached_property
     def parameter_vector(self) -> Array:
         """All parameters at the cursor as the flat vector of `Parameters`, read-only."""
-        trace, done = self.trace, self.cursor.operation
-        phases = {phase: (start, stop) for phase, start, stop in self.program.phases()}
-        start, stop = phases.get("update", (self.program.count, self.program.count))
-        if done <= start:
-            return trace.flat("old", PARAMETER)
-        if done == stop:
-            return trace.flat("new", PARAMETER)
-        flat = trace.flat("old", PARAMETER).copy()
-        for name in filter(self.is_written, trace.parameters.names()):
-            flat[trace.parameters.copies(name)] = trace.new(PARAMETER, name)
+        trace, places = self.trace, self.trace.parameters
+        is_new = places.numbers < self.program.updated(self.cursor.operation)
+        flat = np.where(is_new, trace.flat("new", PARAMETER), trace.flat("old", PARAMETER))
         flat.flags.writeable = False
         return flat
 
     def parameters(self) -> dict[Quantity, float]:
         """All parameters at the cursor, in parameter order."""
         places = self.trace.parameters
-        return dict(zip(places.names(), self.parameter_vector[places.order()].tolist(), strict=True))
+        return dict(zip(places.names(), self.parameter_vector[places.order].tolist(), strict=True))
 
 
 def check_quantity(network: Network, quantity: Quantity) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.checks import SpecError, check_finite, check_name, check_whole
@@ -49,7 +50,7 @@ class Network:
     inputs: int
     layers: tuple[Layer, ...]
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Neurons of the layers 0 (the input) to L."""
         return (self.inputs, *(layer.neurons for layer in self.layers))

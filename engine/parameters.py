@@ -7,6 +7,7 @@ parameter order: layer by layer, weights row by row, then biases, then the slope
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -111,9 +112,23 @@ class Parameters:
         """All parameters in parameter order."""
         return (self.name(number) for number in range(self.count))
 
+    @cached_property
+    def numbers(self) -> NDArray[np.intp]:
+        """For each place of the flat vector the number, from 0, of the parameter that stands there."""
+        flat = np.empty(self.size)
+        for l, layer in enumerate(self.network.layers, 1):
+            W = self.weights(flat, l)
+            W[...] = self.first(l) + np.arange(W.size).reshape(W.shape)
+            if layer.bias_count:
+                self.matrix(flat, l)[:, -1] = self.first(l) + W.size + np.arange(layer.bias_count)
+            if layer.has_slope:
+                self.slope(flat, l)[...] = self.first(l + 1) - 1
+        return flat.astype(np.intp)
+
+    @cached_property
     def order(self) -> NDArray[np.intp]:
-        """For each parameter in parameter order its index in the flat vector."""
-        return np.fromiter((self.index(name) for name in self.names()), np.intp, self.count)
+        """For each parameter in parameter order its index in the flat vector; of a shared bias that of the first."""
+        return np.unique(self.numbers, return_index=True)[1]
 
     def flat(self, initial: Initial) -> Array:
         """The flat vector of initial values, every slope among them."""

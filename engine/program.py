@@ -164,6 +164,14 @@ class Program:
         """How many of the parameters before `number` are updated."""
         return bisect_right(self._updated, number - 1)
 
+    def updated(self, done: int) -> int:
+        """How many parameters, in parameter order, stand at their new value once `done` operations are done; frozen
+        ones, which never change, are counted with those before them."""
+        stages = len(self.stages)
+        before_update = self.count - len(self._updated) * stages
+        finished = max(done - before_update, 0) // stages
+        return self._updated[finished] if finished < len(self._updated) else self.parameters.count
+
     def phases(self) -> list[tuple[str, int, int]]:
         """Each phase of this iteration with its first operation and the one after its last."""
         spans: dict[str, tuple[int, int]] = {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.frame import Frame
 from engine.quantities import PARAMETER_GRADIENTS, Quantity
 from engine.ways import Way
 
@@ -23,3 +24,16 @@ def parameter_of(quantity: Quantity) -> Quantity | None:
     if quantity.kind in PARAMETER_GRADIENTS:
         return Quantity(quantity.kind.removeprefix("dL/d"), quantity.indices)
     return quantity if quantity.is_parameter else quantity.parameter
+
+
+def operations_since(before: Frame | None, frame: Frame) -> range | None:
+    """The operations, from 0, that look different in `frame`: done or taken back since `before`, and the two shown;
+    None where all may look different, as in another iteration, after an edit, or in other symbols."""
+    if before is None or before.trace is not frame.trace or before.sample != frame.sample:
+        return None
+    if before.session.notation != frame.session.notation:
+        return None
+    ends = [before.cursor.operation, frame.cursor.operation]
+    for shown in (before.operation, frame.operation):
+        ends += [shown.number - 1, shown.number] if shown else []
+    return range(min(ends), max(ends))

@@ -272,12 +272,8 @@ class MainWindow(QMainWindow):
         controller.message.connect(self.said.setText)
         controller.unit_changed.connect(lambda unit: self.bar.units.setCurrentText(unit.value.capitalize()))
         controller.running_changed.connect(self.bar.show_running)
-        for record in PANELS:
-            panel = self.panels[record.name]
-            for signal, method in record.requests.items():
-                getattr(panel, signal).connect(getattr(controller, method))
-            for signal, method in record.follows.items():
-                getattr(controller, signal).connect(getattr(panel, method))
+        for record, dock in zip(PANELS, self.docks, strict=True):
+            record.connect(dock, controller)
         self.equation.said.connect(controller.say)
         self.position.seek_requested.connect(controller.seek_operation)
         self.canvas.go_requested.connect(self._go)

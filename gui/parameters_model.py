@@ -12,12 +12,12 @@ from engine.optimizers import PARAMETER
 from engine.quantities import Quantity, gradient_of, mean_gradient_of
 from gui import text
 from gui.entries import EntryError, parse_number
-from gui.focus import Focus
+from gui.focus import Focus, operations_since, parameter_of
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
 WIDTHS = (22, 28, 72, 82, 84, 72)
-ROW = 28
+ROW, MOST_TOLD = 28, 64
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -37,7 +37,9 @@ class ParametersModel(QAbstractTableModel):
         self._frozen: set[Quantity] = set()
 
     def show_frame(self, frame: Frame) -> None:
-        """Take another frame; rows are built anew only for another spec."""
+        """Take another frame; rows are built anew only for another spec, and others told to be seen only where they
+        are."""
+        since = operations_since(self.frame, frame)
         anew = self.frame is None or self.frame.session.spec is not frame.session.spec
         if anew:
             self.beginResetModel()
@@ -48,7 +50,18 @@ class ParametersModel(QAbstractTableModel):
         if anew:
             self.endResetModel()
         else:
+            self._tell(since)
+
+    def _tell(self, operations: range | None) -> None:
+        """The rows of the parameters that these operations are about have changed; None: all rows."""
+        assert self.frame is not None
+        if operations is None or len(operations) > MOST_TOLD:
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, NEW))
+            return
+        program = self.frame.program
+        names = {parameter_of(program.quantity(program.locate(k))) for k in operations}
+        for row in sorted(self.row_of(name) for name in names if name is not None):
+            self.dataChanged.emit(self.index(row, 0), self.index(row, NEW))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         if parent.isValid() or self.frame is None:

@@ -56,7 +56,7 @@ def parameter_rows(session: Session, last: int, first: int = 1) -> Iterator[str]
     row 0 with the values at the start."""
     stepper = _at_the_start(session)
     trace = stepper.frame_of(1).trace
-    order = trace.parameters.order()
+    order = trace.parameters.order
     yield line("iteration", "batch_loss", *map(str, trace.parameters.names()))
     if first == 1:
         yield line(0, None, *trace.flat("old", PARAMETER)[order].tolist())

@@ -107,6 +107,10 @@ class Geometry:
         size = CIRCLE if detail is Detail.CIRCLE else DOT
         return QRectF(left + (width - size) / 2, y - size / 2, size, size)
 
+    def span(self, layer: int) -> QRectF:
+        """From a layer's first node to its last."""
+        return self.node(layer, 1).united(self.node(layer, self.network.sizes[layer]))
+
     @cached_property
     def loss(self) -> QRectF:
         """The loss, level with the middle of the outputs."""

@@ -30,9 +30,12 @@ def _node(scene: Scene, rect: QRectF, radius: float, *places: Place) -> None:
 
 def draw_nodes(scene: Scene) -> None:
     for layer, detail in enumerate(scene.geometry.details):
+        if detail in (Detail.DOT, Detail.STRIP):
+            scene.places.take(scene.geometry.span(layer))
         for neuron in range(1, scene.network.sizes[layer] + 1):
             rect = scene.geometry.node(layer, neuron)
-            scene.places.take(rect)
+            if detail in (Detail.CAPSULE, Detail.CIRCLE):
+                scene.places.take(rect)
             if detail is not Detail.CAPSULE:
                 _small(scene, layer, neuron, rect, detail)
             elif layer == 0:

@@ -1,16 +1,27 @@
-"""Finds places for labels: moved until they touch nothing, left out where there is no room, never shrunk."""
+"""Finds places for labels: moved until they touch nothing, left out where there is no room, never shrunk.
 
-from collections.abc import Iterable, Iterator, Sequence
+All places that a label may take are tried at once: rectangles are rows (left, top, right, bottom) of an array, lines
+rows (x1, y1, x2, y2).
+"""
+
+from collections.abc import Iterable, Sequence
 from itertools import product
 from math import hypot
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 
+from engine.activations import Array
+
+Mask = NDArray[np.bool_]
 Shifts = list[tuple[float, float]]
 Choices = tuple[tuple[Shifts, bool], ...]
 """Shifts to be tried one after another, and whether a place must be clear of lines."""
 LABEL_HEIGHT, CHIP_HEIGHT = 18.0, 22.0
 ALONG = (0.3, 0.26, 0.34, 0.22, 0.4, 0.5, 0.6, 0.7, 0.16)
+AIR = np.array([-2.0, -6.0, 2.0, 6.0])
+"""What a chip or badge keeps clear of lines on each side."""
 
 
 def _nearest_first(across: int, heights: Sequence[float]) -> Shifts:
@@ -33,6 +44,7 @@ class Places:
     def __init__(self, area: QRectF, lines: Iterable[QLineF] = ()) -> None:
         self.area, self.taken = area, list[QRectF]()
         self._lines = list(lines)
+        self._line_rows = _rows([(line.x1(), line.y1(), line.x2(), line.y2()) for line in self._lines])
 
     def take(self, rect: QRectF) -> None:
         self.taken.append(rect)
@@ -41,13 +53,11 @@ class Places:
         """A label on a slanted line or above a level one, clear of the other lines."""
         level = abs(line.dy()) < 1
         sides = (-16.0, 16.0) if level else (0.0,)
-        for share, side in ((share, side) for side in sides for share in ALONG):
-            at = line.pointAt(0.2 + share if level else share)
-            rect = QRectF(at.x() - width / 2 - 4, at.y() - LABEL_HEIGHT / 2 + side, width + 8, LABEL_HEIGHT)
-            if self._is_free(rect) and not any(crosses(rect, other) for other in self._lines if other != line):
-                self.take(rect)
-                return rect
-        return None
+        points = [line.pointAt(0.2 + share if level else share) + QPointF(0, side) for side in sides for share in ALONG]
+        half = QPointF(width / 2 + 4, LABEL_HEIGHT / 2)
+        rects = _rows([_row(QRectF(point - half, point + half)) for point in points])
+        others = self._line_rows[[other != line for other in self._lines]]
+        return self._taken_first(rects[self._is_free(rects) & ~np.any(crosses(rects, others), axis=1)])
 
     def chip_at(self, anchors: Sequence[QPointF], width: float, on_line: bool) -> QRectF | None:
         """A chip whose lower edge's middle is one of the anchors, or near one. One that belongs to a line rather stands
@@ -61,35 +71,55 @@ class Places:
     def _first(self, anchors: Sequence[QPointF], size: QSizeF, choices: Choices) -> QRectF | None:
         """The first free place among the choices, where these ask for it one that no line passes through."""
         for shifts, is_clear in choices:
-            for rect in self._free(anchors, size, shifts):
-                if not is_clear or self._is_clear(rect):
-                    self.take(rect)
-                    return rect
+            rects = self._around(anchors, size, shifts)
+            rects = rects[self._is_free(rects)]
+            if is_clear:
+                rects = rects[~np.any(crosses(rects + AIR, self._line_rows), axis=1)]
+            rect = self._taken_first(rects)
+            if rect is not None:
+                return rect
         return None
 
-    def _free(self, anchors: Sequence[QPointF], size: QSizeF, shifts: Shifts) -> Iterator[QRectF]:
-        for (dx, dy), anchor in product(shifts, anchors):
-            rect = QRectF(anchor + QPointF(dx - size.width() / 2, dy - size.height()), size)
-            rect.moveLeft(min(max(rect.left(), self.area.left()), self.area.right() - size.width()))
-            if self._is_free(rect):
-                yield rect
+    def _around(self, anchors: Sequence[QPointF], size: QSizeF, shifts: Shifts) -> Array:
+        """Rectangles with their lower edge's middle at the shifted anchors, none beyond the sides of the area."""
+        at = np.array([(anchor.x() + dx, anchor.y() + dy) for (dx, dy), anchor in product(shifts, anchors)])
+        width, height = size.width(), size.height()
+        left = np.maximum(np.minimum(at[:, 0] - width / 2, self.area.right() - width), self.area.left())
+        return np.column_stack((left, at[:, 1] - height, left + width, at[:, 1]))
 
-    def _is_clear(self, rect: QRectF) -> bool:
-        """Whether no line passes through a place, with a little air around it."""
-        airy = rect.adjusted(-2, -6, 2, 6)
-        return not any(crosses(airy, line) for line in self._lines)
+    def _is_free(self, rects: Array) -> Mask:
+        """Which rectangles lie within the area and meet none that is taken."""
+        area = np.array(_row(self.area))
+        is_inside = (rects[:, :2] >= area[:2]).all(axis=1) & (rects[:, 2:] <= area[2:]).all(axis=1)
+        taken = _rows([_row(rect) for rect in self.taken])
+        meets: Mask = (rects[:, None, :2] < taken[:, 2:]) & (rects[:, None, 2:] > taken[:, :2])
+        return np.asarray(is_inside & ~np.any(np.all(meets, axis=2), axis=1))
 
-    def _is_free(self, rect: QRectF) -> bool:
-        return self.area.contains(rect) and not any(rect.intersects(other) for other in self.taken)
+    def _taken_first(self, rects: Array) -> QRectF | None:
+        """The first of the rectangles, taken; None where there is none."""
+        if not len(rects):
+            return None
+        left, top, right, bottom = rects[0].tolist()
+        self.take(QRectF(left, top, right - left, bottom - top))
+        return self.taken[-1]
 
 
-def crosses(rect: QRectF, line: QLineF) -> bool:
-    """Whether a line passes through a rectangle: they are apart if some axis separates them, across, along or the
-    line's own."""
-    x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-    x1, y1, x2, y2 = line.x1(), line.y1(), line.x2(), line.y2()
-    if max(x1, x2) < x or min(x1, x2) > x + width or max(y1, y2) < y or min(y1, y2) > y + height:
-        return False
+def crosses(rects: Array, lines: Array) -> Mask:
+    """Which lines pass through which rectangles, (rectangles, lines): they are apart if some axis separates them,
+    across, along or the line's own."""
+    left, top, right, bottom = rects.T[:, :, None]
+    x1, y1, x2, y2 = lines.T
+    is_beside = (np.maximum(x1, x2) < left) | (np.minimum(x1, x2) > right)
+    is_above = (np.maximum(y1, y2) < top) | (np.minimum(y1, y2) > bottom)
     dx, dy = x2 - x1, y2 - y1
-    away = abs(dx * (y + height / 2 - y1) - dy * (x + width / 2 - x1))
-    return away <= (abs(dx) * height + abs(dy) * width) / 2
+    away = abs(dx * ((top + bottom) / 2 - y1) - dy * ((left + right) / 2 - x1))
+    is_off = away > (abs(dx) * (bottom - top) + abs(dy) * (right - left)) / 2
+    return np.asarray(~(is_beside | is_above | is_off))
+
+
+def _row(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def _rows(rows: Sequence[tuple[float, float, float, float]]) -> Array:
+    return np.array(rows, dtype=float).reshape(-1, 4)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from gui.panels.algorithm import Algorithm
 from gui.panels.compare import Compare
@@ -17,6 +17,7 @@ from gui.panels.parameters import ParametersTable
 from gui.panels.paths import Paths
 from gui.panels.prediction import PredictionPanel
 from gui.panels.settings import Settings
+from gui.when_shown import WhenShown
 
 FRAMES = {"frame_changed": "show_frame"}
 
@@ -37,6 +38,14 @@ class PanelRecord:
     requests: Mapping[str, str]
     follows: Mapping[str, str] = field(default_factory=lambda: FRAMES)
     is_first: bool = True
+
+    def connect(self, dock: QDockWidget, controller: QObject) -> None:
+        """The panel in its dock asks the controller, and follows it while it is shown."""
+        for signal, method in self.requests.items():
+            getattr(dock.widget(), signal).connect(getattr(controller, method))
+        shown = WhenShown(dock)
+        for signal, method in self.follows.items():
+            getattr(controller, signal).connect(shown.taking(method))
 
     @property
     def is_bottom(self) -> bool:

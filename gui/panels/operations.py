@@ -29,7 +29,7 @@ from engine.frame import Frame
 from engine.operations import Operation
 from gui import formula, text
 from gui.brush import Brush, advance
-from gui.focus import Focus
+from gui.focus import Focus, operations_since
 from gui.theme import theme_of, ui_font
 from gui.widgets import as_list
 
@@ -85,6 +85,10 @@ class OperationsModel(QAbstractListModel):
         assert self.frame is not None
         phase, start, stop = next((p, a, b) for i, (p, a, b) in enumerate(self._phases) if a + i == row)
         return phase, min(max(self.frame.cursor.operation - start, 0), stop - start), stop - start
+
+    def headings(self) -> list[int]:
+        """The rows of the phases' headings."""
+        return [start + place for place, (_, start, _) in enumerate(self._phases)]
 
     def describe(self, k: int) -> Operation:
         assert self.frame is not None
@@ -215,8 +219,9 @@ class Operations(QTableView):
 
     def show_frame(self, frame: Frame) -> None:
         """Show the operations of another frame, the current one in sight."""
+        since = operations_since(self._model.frame, frame)
         self._model.show_frame(frame)
-        self.viewport().update()
+        self._repaint(since)
         row = self._model.row_of(frame.operation.number - 1) if frame.operation else 0
         index = self._model.index(row)
         self.setCurrentIndex(index)
@@ -224,6 +229,14 @@ class Operations(QTableView):
         place = self.visualRect(index)
         if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _repaint(self, operations: range | None) -> None:
+        """The rows of these operations and the headings, which count them; None: all rows."""
+        if operations is None or len(operations) > self.viewport().height() // ROW:
+            self.viewport().update()
+            return
+        for row in (*map(self._model.row_of, operations), *self._model.headings()):
+            self.update(self._model.index(row))
 
     def show_focus(self, focus: Focus) -> None:
         """Bring the operation of this iteration into sight that writes the quantity selected; tint those hovered."""

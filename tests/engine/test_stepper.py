@@ -739,3 +739,18 @@ def test_what_is_frozen_has_gradients_but_no_updates(frozen: list[str]) -> None:
         assert (value == start[name]) == is_frozen(session, name), name
         assert (stepper.value(f"first_moment[{name}]") == 0.0) == is_frozen(session, name)
         assert (stepper.value(f"second_moment_hat[{name}]") is None) == is_frozen(session, name)
+
+
+def test_the_vector_of_parameters_is_their_values_at_every_operation_of_the_update() -> None:
+    """With a shared bias, a trained slope, frozen parameters at both ends and three stages a parameter."""
+    session = batch_session(optimizer={"name": "adam", "learning_rate": 0.1}, frozen=["w[1,1,1]", "w[1,2,1]", "b[2]"])
+    session["network"]["layers"][0] |= {"activation": "prelu", "bias": "shared"}
+    session["initial"]["biases"][0] = [0.05]
+    stepper = Stepper(open_session(session))
+    places = stepper.frame.trace.parameters
+    start = next(start for phase, start, _ in stepper.frame.program.phases() if phase == "update")
+    for operation in range(start - 1, stepper.frame.program.count + 1):
+        stepper.seek(1, operation)
+        frame = stepper.frame
+        for name in places.names():
+            assert set(frame.parameter_vector[places.copies(name)].tolist()) == {frame.value(name)}

@@ -209,6 +209,7 @@ def test_a_tick_that_freezes_selects_nothing(open_window: OpenWindow) -> None:
 def test_a_row_of_the_data_shows_its_sample_until_the_next_move(open_window: OpenWindow) -> None:
     """The second sample's loss is written by operation 30; before it is a dash, the first one's stands."""
     window = open_window(softmax_session())
+    window.show_panel("data")
     data = window.panels["data"]
     assert isinstance(data, DataTable)
     window.controller.seek(1, 29)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, pairwise
 from random import Random
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPainter
@@ -152,12 +153,12 @@ def meets(rect: QRectF, line: QLineF) -> bool:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_line_crosses_a_rectangle_where_it_meets_it(seed: int) -> None:
     random = Random(seed)
-    rect, found = QRectF(20, 30, 40, 18), set()
-    for _ in range(2000):
-        line = QLineF(*(random.uniform(0, 80) for _ in range(4)))
-        assert crosses(rect, line) == meets(rect, line), line
-        found.add(crosses(rect, line))
-    assert found == {True, False}
+    rects = [QRectF(20, 30, 40, 18), QRectF(50, 10, 8, 60)]
+    lines = [QLineF(*(random.uniform(0, 80) for _ in range(4))) for _ in range(2000)]
+    rows = np.array([(rect.left(), rect.top(), rect.right(), rect.bottom()) for rect in rects])
+    found = crosses(rows, np.array([(line.x1(), line.y1(), line.x2(), line.y2()) for line in lines]))
+    assert found.tolist() == [[meets(rect, line) for line in lines] for rect in rects]
+    assert {*found.ravel().tolist()} == {True, False}
 
 
 def check_labels(scene: Scene, labels: Sequence[tuple[QLineF, QRectF]], what: object) -> None:

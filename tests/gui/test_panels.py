@@ -733,6 +733,7 @@ def test_a_row_is_added_and_taken_away(data_window: MainWindow, qtbot: QtBot) ->
 
 def test_the_last_row_stays(open_window: OpenWindow) -> None:
     window = open_window()
+    window.show_panel("data")
     assert not data_of(window).remove.isEnabled()
     window.controller.remove_row(1)
     assert frame_of(window).session.spec.samples == 1
@@ -805,6 +806,7 @@ def test_of_two_rows_the_one_held_back_can_be_removed_and_then_the_last_stays(
         "test_fraction": 0.5,
     }  # fmt: skip
     window = open_window(session | {"data": data})
+    window.show_panel("data")
     assert frame_of(window).session.spec.samples == 1
     assert data_of(window).remove.isEnabled()
     window.controller.remove_row(2)

@@ -92,7 +92,7 @@ def test_a_block_pasted_into_the_data_is_one_change_or_none(open_window: OpenWin
     before = window.controller.frame.session
     panel = window.panels["data"]
     assert isinstance(panel, DataTable)
-    next(dock for dock in window.docks if dock.widget() is panel).show()
+    window.show_panel("data")
     panel.table.setCurrentIndex(panel.model.index(0, 0))
     QApplication.clipboard().setText(block)
     QTest.keyClick(panel.table, Qt.Key.Key_V, CONTROL)

@@ -163,3 +163,20 @@ def test_drawn_numbers_lie_inside_the_widget(open_window: OpenWindow) -> None:
             for item in drawn_by(widget):
                 assert area.contains(QPointF(item.x, item.y)), item
                 assert item.x + item.width <= area.right() + 0.5, item
+
+
+def test_a_panel_behind_another_takes_the_frame_once_it_is_in_front(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, taken = open_window(), list[int]()
+    monkeypatch.setattr(window.panels["data"], "show_frame", lambda frame: taken.append(frame.cursor.operation))
+    window.controller.seek(1, 3)
+    window.controller.seek(1, 5)
+    assert not taken
+    window.show_panel("data")
+    assert taken == [5]
+    window.controller.seek(1, 6)
+    assert taken == [5, 6]
+    window.show_panel("parameters")
+    window.controller.seek(1, 7)
+    assert taken == [5, 6]
