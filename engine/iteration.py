@@ -131,7 +131,7 @@ class Iteration:
         calls: list[Call] = [(np.mean, (self._views["losses"], None, None, total))]
         if self._spec.penalty:
             penalty = self._views["penalty"][0:1].reshape(())
-            calls.append((_penalty, (self.old, self._parameters.weight_places(), self._spec.penalty, penalty)))
+            calls.append((_penalty, (self.old, self._parameters.weight_places, self._spec.penalty, penalty)))
             calls.append((np.add, (total, penalty, total)))
         return calls
 
@@ -165,7 +165,7 @@ class Iteration:
         if self._samples > 1:
             calls.append((np.multiply, (gradient, 1.0 / self._samples, gradient)))
         if self._spec.penalty:
-            places = self._parameters.weight_places()
+            places = self._parameters.weight_places
             calls.append((_add_penalty_gradient, (self.old, places, self._spec.penalty, gradient)))
         return calls
 

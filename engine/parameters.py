@@ -51,6 +51,7 @@ class Parameters:
         """The trained slope of a layer as a view (), for a layer that has one."""
         return flat[self._starts[layer] - 1 : self._starts[layer]].reshape(())
 
+    @cached_property
     def weight_places(self) -> NDArray[np.intp]:
         """Where the weights stand in the flat vector, in order."""
         flat = np.zeros(self.size)

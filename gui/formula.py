@@ -137,7 +137,7 @@ class _Layout:
         """`opens`: nothing stands to its left. `tight`: it stands in a product or before an exponent."""
         match node:
             case Symbol():
-                return self.symbol(node, pixels)
+                return _symbol(node, pixels)
             case Number(value):
                 text = self.number(value)
                 return text_box(f"({text})" if text.startswith(("−", "-")) and not opens else text, pixels)
@@ -165,54 +165,12 @@ class _Layout:
             case Matrix(rows):
                 raise ValueError(f"a matrix of {len(rows)} rows is laid out by its panel")
 
-    def symbol(self, symbol: Symbol, pixels: int) -> Box:
-        letter = symbol.letter
-        box = text_box(italic(letter) if len(letter) == 1 else letter, pixels)
-        if symbol.accent:
-            box = self.accented(box, letter, symbol.accent, pixels)
-        if symbol.differential:
-            box = row([text_box("∂", pixels), box])
-        raised = symbol.superscript + (f"⟨{symbol.sample}⟩" if symbol.sample else "")
-        return self.scripts(box, symbol.subscript, raised, pixels)
-
-    def scripts(self, box: Box, lowered: str | Symbol, raised: str, pixels: int) -> Box:
-        small = script(pixels)
-        below = self.subscript(lowered, small) if lowered else space(0)
-        above = text_box(raised, small) if raised else space(0)
-        drop, rise = DROP * pixels, (RAISE_OVER if lowered and raised else RAISE) * pixels
-        marks = (*box.marks, *below.moved(box.width, drop), *above.moved(box.width, -rise))
-        return Box(
-            box.width + max(below.width, above.width) + 0.04 * pixels,
-            max(box.ascent, rise + above.ascent if raised else 0),
-            max(box.descent, drop + below.descent if lowered else 0),
-            marks,
-        )
-
-    def subscript(self, lowered: str | Symbol, pixels: int) -> Box:
-        """Words upright, single letters italic, figures upright."""
-        if isinstance(lowered, Symbol):
-            return self.symbol(lowered, pixels)
-        if len(lowered) > 2 and lowered.isalpha():
-            return text_box(lowered, pixels)
-        return text_box("".join(map(italic, lowered)), pixels)
-
-    def accented(self, box: Box, letter: str, accent: str, pixels: int) -> Box:
-        """A hat or bar over a letter."""
-        mark = {"hat": "\u02c6", "bar": "\u00af"}[accent]
-        middle, lift = ACCENTS.get(letter, (box.width / pixels / 2, 0.0))
-        over = Glyphs(middle * pixels - _advance(mark, pixels) / 2, -lift * pixels, mark, pixels)
-        return Box(box.width, box.ascent + lift * pixels, box.descent, (*box.marks, over))
-
     def fraction(self, above: Box, below: Box, pixels: int) -> Box:
         width = max(above.width, below.width) + 0.16 * pixels
         up = NUMERATOR * pixels
         down = max(DENOMINATOR * pixels, below.ascent - (AXIS - RULE / 2 - CLEAR) * pixels)
         bar = Bar(0, -AXIS * pixels - RULE * pixels / 2, width, RULE * pixels)
-        marks = (
-            *above.moved((width - above.width) / 2, -up),
-            bar,
-            *below.moved((width - below.width) / 2, down),
-        )
+        marks = (*above.moved((width - above.width) / 2, -up), bar, *below.moved((width - below.width) / 2, down))
         side = 0.06 * pixels
         box = Box(width, up + above.ascent, down + below.descent, marks)
         return row([space(side), box, space(side)])
@@ -262,6 +220,49 @@ class _Layout:
         bar = Bar(sign.width, -ROOT * pixels, inner.width, RULE * pixels)
         marks = (*sign.moved(0, (ROOT_INK - ROOT) * pixels), bar, *inner.moved(sign.width))
         return Box(sign.width + inner.width, max(inner.ascent, ROOT * pixels), inner.descent, marks)
+
+
+@lru_cache(maxsize=4096)
+def _symbol(symbol: Symbol, pixels: int) -> Box:
+    letter = symbol.letter
+    box = text_box(italic(letter) if len(letter) == 1 else letter, pixels)
+    if symbol.accent:
+        box = _accented(box, letter, symbol.accent, pixels)
+    if symbol.differential:
+        box = row([text_box("∂", pixels), box])
+    raised = symbol.superscript + (f"⟨{symbol.sample}⟩" if symbol.sample else "")
+    return _scripts(box, symbol.subscript, raised, pixels)
+
+
+def _scripts(box: Box, lowered: str | Symbol, raised: str, pixels: int) -> Box:
+    small = script(pixels)
+    below = _subscript(lowered, small) if lowered else space(0)
+    above = text_box(raised, small) if raised else space(0)
+    drop, rise = DROP * pixels, (RAISE_OVER if lowered and raised else RAISE) * pixels
+    marks = (*box.marks, *below.moved(box.width, drop), *above.moved(box.width, -rise))
+    return Box(
+        box.width + max(below.width, above.width) + 0.04 * pixels,
+        max(box.ascent, rise + above.ascent if raised else 0),
+        max(box.descent, drop + below.descent if lowered else 0),
+        marks,
+    )
+
+
+def _subscript(lowered: str | Symbol, pixels: int) -> Box:
+    """Words upright, single letters italic, figures upright."""
+    if isinstance(lowered, Symbol):
+        return _symbol(lowered, pixels)
+    if len(lowered) > 2 and lowered.isalpha():
+        return text_box(lowered, pixels)
+    return text_box("".join(map(italic, lowered)), pixels)
+
+
+def _accented(box: Box, letter: str, accent: str, pixels: int) -> Box:
+    """A hat or bar over a letter."""
+    mark = {"hat": "\u02c6", "bar": "\u00af"}[accent]
+    middle, lift = ACCENTS.get(letter, (box.width / pixels / 2, 0.0))
+    over = Glyphs(middle * pixels - _advance(mark, pixels) / 2, -lift * pixels, mark, pixels)
+    return Box(box.width, box.ascent + lift * pixels, box.descent, (*box.marks, over))
 
 
 def interleaved(boxes: Sequence[Box], between: Box) -> list[Box]:

@@ -30,6 +30,13 @@ class Gradually(Generic[T]):
         self._items = items
         self._go_on()
 
+    def finish(self) -> None:
+        """Take all that is left now."""
+        if self._items is not None:
+            items, self._items = [*self._items], None
+            self._timer.stop()
+            self._take(items)
+
     def stop(self) -> None:
         self._items = None
         self._timer.stop()

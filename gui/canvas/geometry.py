@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
+from engine.activations import Array
 from engine.network import Network
-from engine.quantities import LOSS, Quantity
+from engine.quantities import Quantity
 
 HEAD, FOOT, MARGIN = 40.0, 46.0, 24.0
 CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 120.0, 60.0, 76.0, 52.0
+CHOSEN = 124.0
 CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
-MOST_CAPSULES, CAPSULE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 44.0, 13.0
+MOST_CAPSULES, CAPSULE_ROW, WIDE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 88.0, 44.0, 13.0
 LARGEST_ROW = 160.0
 BIAS = (88.0, 24.0)
 DELTA = (104.0, 16.0)
@@ -24,7 +27,6 @@ BIAS_GAP = 34.0
 SLOPE, SLOPE_TOP = (76.0, 20.0), 36.0
 SMALLEST_GAP, EASY_GAP, LOSS_SHARE = 48.0, 120.0, 0.6
 MOST_EDGES = 12_000
-NEAR = 6.0
 
 
 class Detail(Enum):
@@ -38,12 +40,14 @@ class Detail(Enum):
 
 @dataclass(frozen=True)
 class Geometry:
-    """Places in pixels. Layers count from 0, the input; neurons from 1. middle: half of what stands between z and a."""
+    """Places in pixels. Layers count from 0, the input; neurons from 1. middle: half of what stands between z and a.
+    chosen: a neuron (layer, neuron) that has a capsule even where its layer shows less."""
 
     network: Network
     width: float
     height: float
     middle: float = 9.0
+    chosen: tuple[int, int] | None = None
 
     @cached_property
     def details(self) -> tuple[Detail, ...]:
@@ -55,7 +59,7 @@ class Geometry:
 
     def _wanted(self, neurons: int) -> Detail:
         row = (self.height - HEAD - FOOT) / neurons
-        if neurons <= MOST_CAPSULES and row >= CAPSULE_ROW:
+        if row >= (CAPSULE_ROW if neurons <= MOST_CAPSULES else WIDE_ROW):
             return Detail.CAPSULE
         if row >= CIRCLE_ROW:
             return Detail.CIRCLE
@@ -96,16 +100,37 @@ class Geometry:
 
     def node(self, layer: int, neuron: int) -> QRectF:
         """The rectangle of an input or neuron."""
+        if (layer, neuron) == self.chosen:
+            return self._capsule(layer, self._small_nodes(layer)[neuron - 1].center().y())
+        return self._small_nodes(layer)[neuron - 1]
+
+    def _small_nodes(self, layer: int) -> list[QRectF]:
+        """The rectangles of a layer's nodes, none of them chosen."""
+        if layer not in self._nodes:
+            neurons, row = self.network.sizes[layer], self._rows[layer]
+            first = HEAD + (self.height - HEAD - FOOT) / 2 - (neurons - 1) / 2 * row
+            self._nodes[layer] = [self._node(layer, first + place * row) for place in range(neurons)]
+        return self._nodes[layer]
+
+    @cached_property
+    def _nodes(self) -> dict[int, list[QRectF]]:
+        return {}
+
+    def _node(self, layer: int, y: float) -> QRectF:
         left, width = self._columns[layer]
-        neurons, detail = self.network.sizes[layer], self.details[layer]
-        middle = HEAD + (self.height - HEAD - FOOT) / 2
-        y = middle + (neuron - (neurons + 1) / 2) * self._rows[layer]
+        detail = self.details[layer]
         if detail is Detail.CAPSULE:
             return QRectF(left, y - NODE_HEIGHT / 2, width, NODE_HEIGHT)
         if detail is Detail.STRIP:
             return QRectF(left + (width - STRIP) / 2, y - self._rows[layer] / 2, STRIP, self._rows[layer])
         size = CIRCLE if detail is Detail.CIRCLE else DOT
         return QRectF(left + (width - size) / 2, y - size / 2, size, size)
+
+    def _capsule(self, layer: int, y: float) -> QRectF:
+        """The capsule of a chosen neuron, within the canvas."""
+        left, width = self._columns[layer]
+        y = min(max(y, HEAD + NODE_HEIGHT / 2), self.height - FOOT - NODE_HEIGHT / 2)
+        return QRectF(left + (width - CHOSEN) / 2, y - NODE_HEIGHT / 2, CHOSEN, NODE_HEIGHT)
 
     def span(self, layer: int) -> QRectF:
         """From a layer's first node to its last."""
@@ -147,14 +172,14 @@ class Geometry:
     def z_half(self, layer: int, neuron: int) -> QRectF:
         """The part of a capsule that holds z; of a smaller node the whole."""
         node = self.node(layer, neuron)
-        if not self.is_capsule(layer):
+        if not self.is_capsule(layer, neuron):
             return node
         return QRectF(node.left(), node.top(), node.width() / 2 - self.middle, node.height())
 
     def a_half(self, layer: int, neuron: int) -> QRectF:
         """The part of a capsule that holds a; of a smaller node the whole."""
         node = self.node(layer, neuron)
-        if not self.is_capsule(layer):
+        if not self.is_capsule(layer, neuron):
             return node
         return QRectF(node.center().x() + self.middle, node.top(), node.width() / 2 - self.middle, node.height())
 
@@ -170,8 +195,9 @@ class Geometry:
         """Whether delta has a place of its own, below the capsule."""
         return self.is_capsule(layer) and self._rows[layer] >= NODE_HEIGHT + DELTA[1]
 
-    def is_capsule(self, layer: int) -> bool:
-        return self.details[layer] is Detail.CAPSULE
+    def is_capsule(self, layer: int, neuron: int | None = None) -> bool:
+        """Whether all neurons of a layer, or this one of them, show z and a."""
+        return self.details[layer] is Detail.CAPSULE or (layer > 0 and (layer, neuron) == self.chosen)
 
     def bias(self, layer: int, neuron: int) -> QRectF | None:
         """The box of a bias below the z it enters (of a shared one: below the first neuron); None without room, and
@@ -203,33 +229,30 @@ class Geometry:
         box = QRectF(left + (width - SLOPE[0]) / 2, SLOPE_TOP, *SLOPE)
         return box if box.bottom() < self.node(layer, 1).top() - 2 else None
 
-    def quantity_at(self, point: QPointF) -> Quantity | None:
-        """The quantity drawn at a point: nodes first, then the nearest weight within a few pixels."""
-        if self.loss.contains(point):
-            return LOSS
-        if self.target.contains(point) and self.network.sizes[-1] == 1:
-            return Quantity("y", (1,))
-        for layer, neurons in enumerate(self.network.sizes):
-            slope = self.slope(layer)
-            if slope is not None and slope.contains(point):
-                return Quantity("slope", (layer,))
-            for neuron in range(1, neurons + 1):
-                if self.node(layer, neuron).contains(point):
-                    return self._quantity_in(layer, neuron, point)
-                if layer and self.has_delta(layer) and self.delta(layer, neuron).contains(point):
-                    return Quantity("dL/dz", (layer, neuron))
-                box = self.bias(layer, neuron)
-                if box is not None and box.contains(point):
-                    return self.bias_name(layer, neuron)
-        near = ((distance(self.edge(*edge), point), edge) for edge in self.edges())
-        closest, edge = min(near, default=(NEAR, None))
-        return Quantity("w", edge) if edge is not None and closest < NEAR else None
+    def lines(self, layer: int) -> Array:
+        """The lines of all weights of a layer, row by row, as (weights, 4): x1, y1, x2, y2."""
+        if layer not in self._lines:
+            self._lines[layer] = self._lines_of(layer)
+        return self._lines[layer]
 
-    def _quantity_in(self, layer: int, neuron: int, point: QPointF) -> Quantity:
-        if layer == 0:
-            return Quantity("x", (neuron,))
-        is_z = self.is_capsule(layer) and point.x() < self.node(layer, neuron).center().x()
-        return Quantity("z" if is_z else "a", (layer, neuron))
+    @cached_property
+    def _lines(self) -> dict[int, Array]:
+        return {}
+
+    def _lines_of(self, layer: int) -> Array:
+        neurons, sources = self.network.sizes[layer], self.network.sizes[layer - 1]
+        starts = [self.right(layer - 1, i) for i in range(1, sources + 1)]
+        ends = [self.left(layer, j) for j in range(1, neurons + 1)]
+        return np.column_stack((
+            np.tile([(p.x(), p.y()) for p in starts], (neurons, 1)),
+            np.repeat([(p.x(), p.y()) for p in ends], sources, axis=0),
+        ))  # fmt: skip
+
+    @cached_property
+    def edge_count(self) -> int:
+        """How many weights have lines that are drawn one by one."""
+        sizes = self.network.sizes
+        return sum(sizes[l] * sizes[l - 1] for l in range(1, len(sizes)) if self.draws_edges(l))
 
     def edges(self) -> Iterator[tuple[int, int, int]]:
         """All weights as (layer, neuron, source) whose lines are drawn one by one."""
@@ -246,12 +269,9 @@ class Geometry:
         return self.network.sizes[layer] * self.network.sizes[layer - 1] <= MOST_EDGES and pair != (Detail.STRIP,) * 2
 
 
+def full_height(neurons: int) -> float:
+    """How high a canvas has to be for so many neurons in a layer to be capsules."""
+    return HEAD + FOOT + neurons * WIDE_ROW
+
+
 _WIDTHS = {Detail.CAPSULE: CAPSULE, Detail.CIRCLE: 56.0, Detail.DOT: 40.0, Detail.STRIP: 40.0}
-
-
-def distance(line: QLineF, point: QPointF) -> float:
-    """How far a point lies from a line's stretch."""
-    along = QPointF(line.dx(), line.dy())
-    length = QPointF.dotProduct(along, along)
-    share = QPointF.dotProduct(point - line.p1(), along) / length if length else 0.0
-    return QLineF(point, line.pointAt(min(max(share, 0.0), 1.0))).length()

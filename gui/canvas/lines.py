@@ -4,15 +4,43 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPolygonF
 
 from gui.canvas.marks import Lit
+from gui.canvas.rest import RestLines, bundles_of
 from gui.canvas.scene import Scene
 from gui.theme import mix
 
-BAND = 14.0
+BAND, MOST_BANDS = 14.0, 12
 MANY_EDGES = 40
 
 
-def draw_band(scene: Scene, lit: Lit) -> None:
-    """The marker stroke behind a line that was read."""
+def draw_lines(scene: Scene, rest: RestLines | None) -> None:
+    """Ribbons, lines at rest, marker strokes, and over them the lines that were read or belong to the neuron chosen.
+    Strokes lie beneath lines at rest where these are few."""
+    _ribbons(scene)
+    if scene.geometry.edge_count > MANY_EDGES:
+        _many_at_rest(scene, rest)
+        _bands(scene)
+    else:
+        _bands(scene)
+        _few_at_rest(scene)
+    for edge in scene.full_edges:
+        line, share = scene.geometry.edge(*edge), scene.share(*edge)
+        if edge in scene.lit_edges:
+            _edge_lit(scene, line, share)
+        else:
+            scene.brush.line(line, scene.theme.weight(share), 1 + 2.25 * abs(share), () if share >= 0 else (5, 3))
+    _loss_edges(scene)
+    _bias_lines(scene)
+
+
+def _bands(scene: Scene) -> None:
+    """The marker strokes behind lines that were read; many would only cover one another."""
+    has_room = len(scene.lit_edges) <= MOST_BANDS
+    for lit in scene.marks.read:
+        if has_room or lit.place[0] != "edge":
+            _band(scene, lit)
+
+
+def _band(scene: Scene, lit: Lit) -> None:
     kind, layer, neuron, _ = lit.place
     line = scene.line_of(lit.place)
     if kind == "bias":
@@ -22,19 +50,26 @@ def draw_band(scene: Scene, lit: Lit) -> None:
         scene.brush.line(line, scene.theme.band(lit.color), BAND)
 
 
-def draw_edges(scene: Scene) -> None:
-    edges = list(scene.geometry.edges())
-    many = len(edges) > MANY_EDGES
-    quiet = bool(scene.marks.read) or many
+def _many_at_rest(scene: Scene, rest: RestLines | None) -> None:
+    if rest is not None:
+        rest.draw(scene)
+        return
+    for pen, lines in bundles_of(scene):
+        scene.brush.painter.setPen(pen)
+        scene.brush.painter.drawLines(lines)
+
+
+def _few_at_rest(scene: Scene) -> None:
+    is_quiet = bool(scene.marks.read)
+    for edge in scene.geometry.edges():
+        if edge not in scene.full_edges:
+            share = scene.share(*edge)
+            color = scene.theme.weight(max(-0.4, min(0.4, share)) if is_quiet else share)
+            scene.brush.line(scene.geometry.edge(*edge), color, 1 + 2.25 * abs(share), () if share >= 0 else (5, 3))
+
+
+def _loss_edges(scene: Scene) -> None:
     lit = {mark.place for mark in scene.marks.read}
-    _ribbons(scene)
-    for edge in edges:
-        share = max(-1.0, min(1.0, scene.weight(*edge) / scene.largest))
-        on_path = ("edge", *edge) in lit or ("edge", *edge) == scene.marks.written
-        if on_path:
-            _edge_lit(scene, scene.geometry.edge(*edge), share)
-        else:
-            _edge_at_rest(scene, scene.geometry.edge(*edge), share, quiet, many)
     for neuron in range(1, scene.network.sizes[-1] + 1):
         _loss_edge(scene, neuron, ("loss_edge", scene.network.last, neuron, 0) in lit)
     scene.brush.line(scene.geometry.target_edge, scene.theme.node_line, 1.25)
@@ -43,15 +78,8 @@ def draw_edges(scene: Scene) -> None:
 def _edge_lit(scene: Scene, line: QLineF, share: float) -> None:
     color = (scene.theme.positive if share >= 0 else scene.theme.negative)[2]
     scene.brush.line(line, color, 1 + 2.25 * abs(share), () if share >= 0 else (7, 4))
-    _arrow(scene, line)
-
-
-def _edge_at_rest(scene: Scene, line: QLineF, share: float, quiet: bool, many: bool) -> None:
-    color = scene.theme.weight(max(-0.4, min(0.4, share)) if quiet else share)
-    if many:
-        color = mix(scene.theme.surface, color.name(), 0.55)
-    width = 0.6 + abs(share) if many else 1 + 2.25 * abs(share)
-    scene.brush.line(line, color, width, () if share >= 0 else (5, 3))
+    if len(scene.lit_edges) <= MOST_BANDS:
+        _arrow(scene, line)
 
 
 def _loss_edge(scene: Scene, neuron: int, is_lit: bool) -> None:
@@ -68,12 +96,11 @@ def _arrow(scene: Scene, line: QLineF) -> None:
 
 def _ribbons(scene: Scene) -> None:
     """One ribbon of the mean weight between two layers whose lines are not drawn."""
-    geometry, sizes, trace = scene.geometry, scene.network.sizes, scene.frame.trace
+    geometry, sizes = scene.geometry, scene.network.sizes
     for layer in range(1, len(sizes)):
         if geometry.draws_edges(layer):
             continue
-        weights = trace.parameters.weights(trace.flat("old", "parameter"), layer)
-        share = min(float(abs(weights).mean()) / scene.largest, 1.0)
+        share = float(abs(scene.shares(layer)).mean())
         corners = [
             geometry.node(layer - 1, 1).topRight(), geometry.node(layer, 1).topLeft(),
             geometry.node(layer, sizes[layer]).bottomLeft(),
@@ -84,9 +111,9 @@ def _ribbons(scene: Scene) -> None:
         scene.brush.painter.drawPolygon(QPolygonF(corners))
 
 
-def draw_bias_lines(scene: Scene) -> None:
+def _bias_lines(scene: Scene) -> None:
     """A shared bias has one line through all neurons of its layer."""
-    for layer, neuron in scene.neurons():
+    for layer, neuron in scene.neurons_with_room():
         box = scene.geometry.bias(layer, neuron)
         if box is None:
             continue

@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 from engine.activations import ACTIVATIONS
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
 from gui import formula, text
-from gui.brush import advance
+from gui.brush import NUMBER_SIZE, advance
 from gui.canvas.geometry import Detail
 from gui.canvas.marks import Place
 from gui.canvas.scene import Scene, fitting
 from gui.theme import ink_on, mix, ui_font
 
-BESIDE_PICTURE = 8.0
+BESIDE_PICTURE, MOST_TARGETS = 8.0, 3
 """Air that a number keeps within its narrower half of a capsule."""
 
 
@@ -36,13 +36,27 @@ def draw_nodes(scene: Scene) -> None:
             rect = scene.geometry.node(layer, neuron)
             if detail in (Detail.CAPSULE, Detail.CIRCLE):
                 scene.places.take(rect)
-            if detail is not Detail.CAPSULE:
-                _small(scene, layer, neuron, rect, detail)
-            elif layer == 0:
-                _node(scene, rect, 14, ("node", 0, neuron, 0))
-                _stacked(scene, Quantity("x", (neuron,)), rect)
-            else:
-                _capsule(scene, layer, neuron, rect)
+            if (layer, neuron) != scene.geometry.chosen and rect.intersects(scene.sight):
+                _in_detail(scene, layer, neuron, rect, detail)
+    if scene.geometry.chosen is not None:
+        _chosen(scene, *scene.geometry.chosen)
+
+
+def _in_detail(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) -> None:
+    if detail is not Detail.CAPSULE:
+        _small(scene, layer, neuron, rect, detail)
+    elif layer == 0:
+        _node(scene, rect, 14, ("node", 0, neuron, 0))
+        _stacked(scene, Quantity("x", (neuron,)), rect)
+    else:
+        _capsule(scene, layer, neuron, rect)
+
+
+def _chosen(scene: Scene, layer: int, neuron: int) -> None:
+    """The neuron that is looked at, over its neighbours."""
+    rect = scene.geometry.node(layer, neuron)
+    scene.places.take(rect)
+    _capsule(scene, layer, neuron, rect)
 
 
 def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
@@ -91,7 +105,7 @@ def shape(activation: str) -> Sequence[float]:
 
 def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) -> None:
     """A neuron without room for a capsule: a shade, and in a circle its activation."""
-    value = scene.frame.value(Quantity("a", (layer, neuron)) if layer else Quantity("x", (neuron,)))
+    value = scene.handed_on(layer, neuron)
     places = [(kind, layer, neuron, 0) for kind in ("node", "z", "a", "delta")]
     lit, written = scene.lit(*places), scene.marks.written in places
     fill = _shade(scene, layer, value)
@@ -143,13 +157,22 @@ def draw_loss(scene: Scene) -> None:
     if outputs == 1:
         _stacked(scene, Quantity("y", (1,)), target, "target")
     else:
-        values = [scene.frame.value(Quantity("y", (k,))) for k in range(1, min(outputs, 3) + 1)]
-        shown = ", ".join(text.number(value, 2) for value in values) + (", …" if outputs > 3 else "")
+        values = [scene.frame.value(Quantity("y", (k,))) for k in range(1, min(outputs, MOST_TARGETS) + 1)]
+        shown = listed([text.number(value, 2) for value in values], outputs, target.width() - BESIDE_PICTURE)
         scene.brush.stacked(formula.text_box("", 15), shown, target, scene.theme.ink, "target")
 
 
+def listed(numbers: Sequence[str], count: int, width: float) -> str:
+    """As many of the first of `count` numbers as a width holds, and dots for the others."""
+    for shown in range(len(numbers), 0, -1):
+        words = ", ".join(numbers[:shown]) + (", …" if shown < count else "")
+        if advance(words, ui_font(NUMBER_SIZE)) <= width:
+            return words
+    return "…"
+
+
 def draw_biases(scene: Scene) -> None:
-    for layer, neuron in scene.neurons():
+    for layer, neuron in scene.neurons_with_room():
         box, name = scene.geometry.bias(layer, neuron), scene.geometry.bias_name(layer, neuron)
         if box is None or name is None:
             continue
@@ -170,7 +193,7 @@ def draw_slopes(scene: Scene) -> None:
 
 def draw_deltas(scene: Scene) -> None:
     """delta below its capsule, once it is computed."""
-    for layer, neuron in scene.neurons():
+    for layer, neuron in scene.neurons_with_room():
         quantity = Quantity("dL/dz", (layer, neuron))
         if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
             continue

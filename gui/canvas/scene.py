@@ -1,7 +1,10 @@
 """What everything on the canvas is drawn from: the frame, its geometry, what is lit, and the places taken by labels."""
 
+from bisect import bisect_left
+from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 
@@ -19,33 +22,39 @@ from gui.canvas.placing import Places
 from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
-NO_FOCUS = Focus()
+NO_FOCUS, NOWHERE = Focus(), ("", 0, 0, 0)
 MANY_LINES, MIDDLE_OF_PICTURE = 100, SIZE / 2 + 3
 
 
-def geometry_of(network: Network, size: QSize, has_pictures: bool) -> Geometry:
-    """Where everything lies; a picture takes more of a capsule than the shape of its function does."""
+def geometry_of(network: Network, size: QSize, has_pictures: bool, selected: Quantity | None = None) -> Geometry:
+    """Where everything lies; a picture takes more of a capsule than the shape of its function does. A neuron that is
+    selected in a layer which shows less than capsules has one all the same."""
+    width, height = float(size.width()), float(size.height())
     middle = (MIDDLE_OF_PICTURE,) if has_pictures else ()
-    return Geometry(network, float(size.width()), float(size.height()), *middle)
+    geometry = Geometry(network, width, height, *middle)
+    match selected:
+        case Quantity("z" | "a" | "dL/da" | "da/dz" | "dL/dz", (l, j)) if not geometry.is_capsule(l):
+            return replace(geometry, chosen=(l, j))
+    return geometry
 
 
 class Scene:
-    """One frame on a canvas of one size, painted in one theme."""
+    """One frame on a canvas, painted in one theme. sight: the part of the canvas that is seen, all of it if None."""
 
     def __init__(
-        self, frame: Frame, size: QSize, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS,
-        pictures: Pictures | None = None,
-    ) -> None:
-        self.frame, self.network = frame, frame.session.spec.network
+        self, frame: Frame, geometry: Geometry, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS,
+        pictures: Pictures | None = None, sight: QRectF | None = None,
+    ) -> None:  # fmt: skip
+        self.frame, self.network, self.geometry = frame, frame.session.spec.network, geometry
         self.pictures = pictures if pictures is not None and has_pictures(self.network) else None
-        self.geometry = geometry_of(self.network, size, self.pictures is not None)
         if self.pictures is not None:
             self.pictures.show_frame(frame, theme)
         self.marks = marks_of(frame) if focus.way is None else marks_of_way(frame, focus.way)
         self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
         places = (place_of(quantity, self.network) for quantity in focus.hovered)
         self.hovered = [place for place in places if place is not None]
-        self.places = Places(QRectF(4, 34, size.width() - 8, size.height() - 64), self.lines())
+        self.sight = sight or QRectF(0, 0, geometry.width, geometry.height)
+        self.places = Places(QRectF(4, 34, geometry.width - 8, geometry.height - 64), self.lines())
         self.brush, self.theme = Brush(painter, theme), theme
 
     def label(self, expression: Expression, value: float | None, prefix: str = "") -> Label:
@@ -69,18 +78,62 @@ class Scene:
         """A weight at the cursor."""
         return float(self._weights[layer - 1][neuron - 1, source - 1])
 
+    def share(self, layer: int, neuron: int, source: int) -> float:
+        """A weight as a share, -1 to 1, of the largest."""
+        return max(-1.0, min(1.0, self.weight(layer, neuron, source) / self.largest))
+
+    def shares(self, layer: int) -> Array:
+        """All weights of a layer (out, in) as shares of the largest; 0 for what is not a number."""
+        return np.clip(np.nan_to_num(self._weights[layer - 1] / self.largest), -1.0, 1.0)
+
+    @cached_property
+    def lit_edges(self) -> set[tuple[int, int, int]]:
+        """The weights (layer, neuron, source) whose lines were read or written."""
+        places = [*(mark.place for mark in self.marks.read), self.marks.written or NOWHERE]
+        return {(layer, neuron, source) for kind, layer, neuron, source in places if kind == "edge"}
+
+    @cached_property
+    def full_edges(self) -> set[tuple[int, int, int]]:
+        """The lit ones, and those that end in the neuron chosen."""
+        if self.geometry.chosen is None:
+            return self.lit_edges
+        layer, neuron = self.geometry.chosen
+        return self.lit_edges | {(layer, neuron, i) for i in range(1, self.network.sizes[layer - 1] + 1)}
+
     @cached_property
     def largest(self) -> float:
         """The largest weight of the iteration, rounded up to one digit, so that colours do not flicker."""
         trace = self.frame.trace
-        flat = trace.flat("old", "parameter")
-        layers = range(1, self.network.last + 1)
-        return text.rounded_up(max(float(abs(trace.parameters.weights(flat, l)).max()) for l in layers))
+        return text.rounded_up(float(abs(trace.flat("old", "parameter")[trace.parameters.weight_places]).max()))
 
     def neurons(self) -> list[tuple[int, int]]:
         """All computed neurons as (layer, neuron)."""
         sizes = self.network.sizes
         return [(l, j) for l in range(1, len(sizes)) for j in range(1, sizes[l] + 1)]
+
+    def neurons_with_room(self) -> list[tuple[int, int]]:
+        """Those of layers that show capsules, which have room for biases and deltas."""
+        return [(l, j) for l, j in self.neurons() if self.geometry.is_capsule(l)]
+
+    def handed_on(self, layer: int, neuron: int) -> float | None:
+        """What a neuron hands on at the cursor: its activation, None where it is not computed yet, or the input."""
+        if layer == 0:
+            return self.frame.value(Quantity("x", (neuron,)))
+        values, done = self._activations[layer - 1]
+        return values[neuron - 1] if neuron <= done else None
+
+    @cached_property
+    def _activations(self) -> list[tuple[list[float], int]]:
+        """The activations of layers 1 to L, and how many of each are computed."""
+        s, layers = self.frame.position(), range(1, self.network.last + 1)
+        if s is None:
+            return [([], 0) for _ in layers]
+        return [(self.frame.trace.A(l)[s].tolist(), self._computed(l)) for l in layers]
+
+    def _computed(self, layer: int) -> int:
+        """How many activations of a layer are computed; they come one after another, so a few looks tell."""
+        neurons = range(1, self.network.sizes[layer] + 1)
+        return bisect_left(neurons, True, key=lambda j: not self.frame.is_written(Quantity("a", (layer, j))))
 
     def line_of(self, place: Place) -> QLineF | None:
         """The line that a place is, if it is one."""
@@ -91,9 +144,9 @@ class Scene:
 
     def lines(self) -> list[QLineF]:
         """All lines that are drawn, or none where there are too many to keep off."""
-        edges = list(self.geometry.edges())
-        if len(edges) > MANY_LINES:
+        if self.geometry.edge_count > MANY_LINES:
             return []
+        edges = list(self.geometry.edges())
         outputs = range(1, self.network.sizes[-1] + 1)
         boxes = ((self.geometry.bias(*at), at) for at in self.neurons())
         return [
@@ -144,6 +197,7 @@ class Scene:
             case "target":
                 return self.geometry.target
         return None
+
 
 def fitting(value: float | None, width: float) -> str:
     """A number with as many digits as a width holds, at most five."""

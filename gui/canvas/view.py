@@ -1,20 +1,24 @@
 """The canvas as a widget: shows a frame. At rest all is quiet; what was read is marked, what was written outlined."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
+from engine.network import Network
 from engine.quantities import Quantity
 from gui import text
-from gui.canvas.geometry import Geometry
+from gui.canvas.geometry import Geometry, full_height
 from gui.canvas.picture import draw
 from gui.canvas.pictures import Pictures, has_pictures
+from gui.canvas.pointing import quantity_at
+from gui.canvas.rest import RestLines
 from gui.canvas.scene import Scene, geometry_of
 from gui.focus import Focus
 from gui.theme import theme_of
 
-LARGEST_ZOOM, ZOOM_STEP, CLICK = 8.0, 1.2, 4
+EMPTY = Network(0, ())
+LEAST_ZOOM, ZOOM_STEP, CLICK = 8.0, 1.2, 4
 
 
 class Canvas(QWidget):
@@ -33,7 +37,9 @@ class Canvas(QWidget):
         self._frame: Frame | None = None
         self._focus = Focus()
         self._pictures: Pictures | None = None
-        self._geometry: Geometry | None = None
+        self._geometry = Geometry(EMPTY, 0.0, 0.0)
+        self._rest = RestLines(self)
+        self._rest.painted.connect(self.update)
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -72,18 +78,26 @@ class Canvas(QWidget):
 
     def zoom(self, factor: float, at: QPointF) -> None:
         """Zoom by a factor; the point `at` of the widget stays where it is."""
-        zoom = min(max(self._zoom * factor, 1.0), LARGEST_ZOOM)
+        zoom = min(max(self._zoom * factor, 1.0), self._largest_zoom())
         self._look(zoom, (self._offset + at) * (zoom / self._zoom) - at)
+
+    def _largest_zoom(self) -> float:
+        """Far enough in for every neuron to show all that it can."""
+        neurons = max(self._frame.session.spec.network.sizes) if self._frame is not None else 1
+        return max(LEAST_ZOOM, full_height(neurons) / self.height())
 
     def quantity_at(self, point: QPointF) -> Quantity | None:
         """The quantity drawn at a point of the widget."""
-        if self._frame is None:
-            return None
-        size, network = self._scene_size(), self._frame.session.spec.network
-        geometry = geometry_of(network, size, self._pictures is not None and has_pictures(network))
+        return None if self._frame is None else quantity_at(self._places(self._frame), point + self._offset)
+
+    def _places(self, frame: Frame) -> Geometry:
+        """Where everything lies; the same object as long as it is the same place."""
+        network = frame.session.spec.network
+        has_room = self._pictures is not None and has_pictures(network)
+        geometry = geometry_of(network, self._scene_size(), has_room, self._focus.selected)
         if geometry != self._geometry:
             self._geometry = geometry
-        return self._geometry.quantity_at(point + self._offset)
+        return self._geometry
 
     def _scene_size(self) -> QSize:
         return QSize(round(self.width() * self._zoom), round(self.height() * self._zoom))
@@ -103,7 +117,8 @@ class Canvas(QWidget):
             painter.fillRect(self.rect(), QColor(theme.surface))
             if self._frame is not None:
                 painter.translate(-self._offset)
-                draw(Scene(self._frame, self._scene_size(), painter, theme, self._focus, self._pictures))
+                sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
+                draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight), self._rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)

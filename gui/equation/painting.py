@@ -1,96 +1,29 @@
-"""Sets an equation in lines and paints it: a row of symbols over a row of numbers, broken where the width ends."""
+"""Paints an equation as it is set, or its matrix form."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from engine.expressions import Expression
-from engine.frame import Frame
 from engine.operations import Operation
 from engine.paths import path_count
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
-from gui.equation.cells import MOST_PATHS, Cell, cells_of, written_out
+from gui.equation.cells import MOST_PATHS, Cell, written_out
 from gui.equation.matrix import matrix_form, paint_form
+from gui.equation.setting import GAP, NUMBER, RESULT, RULE, SIDE, SYMBOL, TOP, Setting, Sized
 from gui.theme import math_font, ui_font
 
-SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
-TOP, SIDE, GAP, HEADER = 38.0, 16.0, 6.0, 32
-EQUALS = 26.0
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How closely cells are set: gap of a dot, padding within a chip, and whether chips show their local rule."""
-
-    dot: float
-    padding: float
-    has_rules: bool = True
-
-
-FITS = (_Fit(18, 22), _Fit(14, 16), _Fit(12, 12), _Fit(12, 10, False), _Fit(9, 5, False))
-"""From wide to narrow; the first one that puts all on one line is taken, else lines are broken."""
-
-
-@dataclass(frozen=True)
-class _Sized:
-    """A cell with its formulas laid out."""
-
-    cell: Cell
-    symbol: formula.Box
-    numbers: formula.Box
-    rule: formula.Box | None
-    width: float
-    joint_width: float
-
-
-def _sized(cell: Cell, fit: _Fit) -> _Sized:
-    symbol = formula.layout(cell.symbol, SYMBOL, text.number)
-    numbers = formula.layout(cell.numbers, NUMBER, text.number)
-    is_ruled = cell.rule is not None and fit.has_rules
-    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if is_ruled and cell.rule else None
-    beside = 12.0 if cell.number else 0.0
-    width = max(symbol.width + beside, numbers.width, rule.width if rule else 0.0, 40.0) + fit.padding
-    joint = formula.text_box(cell.joint, NUMBER).width
-    joint_width = 0.0 if not cell.joint else fit.dot if cell.joint == "·" else max(EQUALS, joint + 12)
-    return _Sized(cell, symbol, numbers, rule, width, joint_width)
+HEADER = 32
 
 
 class Painting:
-    """One frame's equation on one painter: a row of symbols over a row of numbers, broken where the width ends."""
+    """One equation on one painter."""
 
-    def __init__(
-        self, brush: Brush, frame: Frame, width: float, height: float, hovered: tuple[Quantity, ...] = ()
-    ) -> None:
-        self.hovered = set(hovered)
-        self.brush, self.theme, self.frame, self.width, self.height = brush, brush.theme, frame, width, height
-        self.result = text.number(frame.operation.value) if frame.operation else ""
-        self.result_width = advance(self.result, math_font(RESULT, result=True)) + 28
-        self.left = formula.layout(frame.operation.symbol, SYMBOL, text.number) if frame.operation else formula.space(0)
-        self.start = SIDE + max(self.left.width, 40) + 30
-        self.cells = self._fitted(cells_of(frame))
-        self.walked = frame.cursor.factor or len(self.cells)
-        has_rules = any(cell.rule for cell in self.cells)
-        self.upper = 72.0 if has_rules else max([48.0, *(cell.symbol.height + 14 for cell in self.cells)])
-        self.lower = max([28.0, *(cell.numbers.height + 6 for cell in self.cells)])
-        self.axis = 30.0 if has_rules else self.upper / 2 + GAP
-        named = any(cell.cell.so_far_name for cell in self.cells)
-        self.line = self.upper + GAP + self.lower + (42 if named else 24)
-
-    def _fitted(self, cells: list[Cell]) -> list[_Sized]:
-        """The cells as wide as the panel allows."""
-        for fit in FITS:
-            sized = [_sized(cell, fit) for cell in cells]
-            if self.start + sum(cell.width + cell.joint_width for cell in sized) + self._room <= self.width:
-                return sized
-        return [_sized(cell, FITS[0]) for cell in cells]
-
-    @property
-    def _room(self) -> float:
-        """What the equals sign and the result need behind the cells."""
-        return 30 + self.result_width + 8
+    def __init__(self, setting: Setting, brush: Brush, height: float, hovered: tuple[Quantity, ...] = ()) -> None:
+        self.setting, self.brush, self.theme, self.height = setting, brush, brush.theme, height
+        self.frame, self.width, self.hovered = setting.frame, setting.width, set(hovered)
+        self.walked = setting.frame.cursor.factor or len(setting.cells)
 
     def paint(self, as_matrix: bool) -> None:
         operation = self.frame.operation
@@ -127,69 +60,43 @@ class Painting:
 
     def _equation(self, operation: Operation) -> float:
         """Left side, cells in lines, result; returns where the next line begins."""
-        start = self.start
-        formula.paint(self.brush.painter, self.left, SIDE, TOP + self.axis, QColor(self.theme.ink))
-        self._operator("←" if operation.phase == "update" else "=", start - 22, TOP + self.axis)
+        start = self.setting.start
+        formula.paint(self.brush.painter, self.setting.left, SIDE, TOP + self.setting.axis, QColor(self.theme.ink))
+        self._operator("←" if operation.phase == "update" else "=", start - 22, TOP + self.setting.axis)
         self._operator("=", start - 22, self._number_baseline(TOP))
         x, top = start, TOP
-        for place, (cell, x, top) in enumerate(self._placed()):
+        for place, (cell, x, top) in enumerate(self.setting.placed()):
             self._joint(cell, x, top)
-            rect = QRectF(x + cell.joint_width, top, cell.width, self.upper)
+            rect = QRectF(x + cell.joint_width, top, cell.width, self.setting.upper)
             if place < self.walked:
                 self._cell(cell, rect)
             else:
                 self._ghost(cell, rect)
             if self.hovered.intersection(cell.cell.reads):
-                self.brush.outline(self._chip(cell, x, top).adjusted(-3, -3, 3, 3), 10, 1)
+                self.brush.outline(self.setting.chip(cell, x, top).adjusted(-3, -3, 3, 3), 10, 1)
             x = rect.right()
         self._result(x, top)
-        if len(self.cells) > 1 and self.cells[0].cell.so_far is not None:
-            words = "product so far" if self.cells[1].cell.joint == "·" else "sum so far"
-            self.brush.words(words, SIDE, TOP + self.upper + GAP + self.lower + 16, ui_font(11), self.theme.ink_3)
-        return top + self.line
-
-    def _placed(self) -> list[tuple[_Sized, float, float]]:
-        """Each cell with where it begins; a line that is full goes on below, its operator under the equals sign."""
-        placed, x, top = [], self.start, TOP
-        for place, cell in enumerate(self.cells):
-            room = self._room if place == len(self.cells) - 1 else 8.0
-            if x > self.start and x + cell.joint_width + cell.width + room > self.width:
-                x, top = self.start - EQUALS, top + self.line
-            placed.append((cell, x, top))
-            x += cell.joint_width + cell.width
-        return placed
-
-    def _chip(self, cell: _Sized, x: float, top: float) -> QRectF:
-        """A cell's symbols and numbers."""
-        return QRectF(x + cell.joint_width, top, cell.width, self.upper + GAP + self.lower)
-
-    def reads_at(self, point: QPointF) -> tuple[Quantity, ...]:
-        """The quantities that the cell at a point reads."""
-        hit = (cell.cell.reads for cell, x, top in self._placed() if self._chip(cell, x, top).contains(point))
-        return next(hit, ())
-
-    def needed_height(self) -> float:
-        """The height that shows all: the lines of cells, the chain of a sum, and two lines for the sentence."""
-        top = max((top for _, _, top in self._placed()), default=TOP)
-        chain = self.frame.chain
-        return top + self.line + 40 + (26 if chain is not None and chain.branches else 0)
+        if len(self.setting.cells) > 1 and self.setting.cells[0].cell.so_far is not None:
+            words = "product so far" if self.setting.cells[1].cell.joint == "·" else "sum so far"
+            self.brush.words(words, SIDE, TOP + self.setting.under + 16, ui_font(11), self.theme.ink_3)
+        return top + self.setting.line
 
     def _number_baseline(self, top: float) -> float:
-        return top + self.upper + GAP + self.lower / 2 + 6
+        return top + self.setting.under - self.setting.lower / 2 + 6
 
     def _operator(self, sign: str, x: float, baseline: float) -> None:
         formula.paint(self.brush.painter, formula.text_box(sign, SYMBOL), x, baseline, QColor(self.theme.ink))
 
-    def _joint(self, cell: _Sized, x: float, top: float) -> None:
+    def _joint(self, cell: Sized, x: float, top: float) -> None:
         if cell.cell.joint:
             box = formula.text_box(cell.cell.joint, NUMBER)
-            for baseline in (top + self.axis, self._number_baseline(top)):
+            for baseline in (top + self.setting.axis, self._number_baseline(top)):
                 middle = x + (cell.joint_width - box.width) / 2
                 formula.paint(self.brush.painter, box, middle, baseline, QColor(self.theme.ink))
 
-    def _cell(self, sized: _Sized, rect: QRectF) -> None:
+    def _cell(self, sized: Sized, rect: QRectF) -> None:
         cell, ink, painter = sized.cell, QColor(self.theme.chip_ink), self.brush.painter
-        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.lower)
+        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.setting.lower)
         for part in (rect, below):
             self.brush.fill(part, 8, self.theme.chip(cell.color))
         above = QRectF(rect.left(), rect.top(), rect.width(), 48 if sized.rule else rect.height())
@@ -204,9 +111,9 @@ class Painting:
             self.brush.centred(text.number(cell.so_far), under, ui_font(12), self.theme.ink_2)
             self._name_so_far(cell, under.translated(0, 18))
 
-    def _ghost(self, sized: _Sized, rect: QRectF) -> None:
+    def _ghost(self, sized: Sized, rect: QRectF) -> None:
         """A factor that is still to come: its outline and its symbol, no numbers."""
-        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.lower)
+        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.setting.lower)
         for part in (rect, below):
             self.brush.box(part, 8, self.theme.surface, self.theme.border_strong, 1)
         above = QRectF(rect.left(), rect.top(), rect.width(), 48 if sized.rule else rect.height())
@@ -224,10 +131,10 @@ class Painting:
         font = math_font(RESULT, result=True)
         baseline = self._number_baseline(top)
         self._operator("=", x + 10, baseline)
-        rect = QRectF(x + 30, top + self.upper + GAP + self.lower / 2 - 16, self.result_width, 32)
+        rect = QRectF(x + 30, top + self.setting.under - self.setting.lower / 2 - 16, self.setting.result_width, 32)
         self.brush.outline(rect, 8)
         level = rect.center().y() + QFontMetricsF(font).capHeight() / 2
-        self.brush.words(self.result, rect.left() + 14, level, font, self.theme.ink)
+        self.brush.words(self.setting.result, rect.left() + 14, level, font, self.theme.ink)
 
     def _sentence(self, operation: Operation, top: float) -> None:
         """The rule's name and one sentence; before it, for a sum over a few ways, the chain in full."""
@@ -273,5 +180,3 @@ class Painting:
             return y + 6
         formula.paint(self.brush.painter, box, 64, y + 8, QColor(self.theme.ink))
         return y + 12
-
-

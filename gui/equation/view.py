@@ -9,6 +9,7 @@ from gui import text
 from gui.brush import Brush
 from gui.equation.cells import chain_text, equation_latex, equation_text
 from gui.equation.painting import Painting
+from gui.equation.setting import Setting
 from gui.focus import Focus
 from gui.theme import theme_of, ui_font
 
@@ -25,6 +26,7 @@ class Equation(QWidget):
         super().__init__(parent)
         self._frame: Frame | None = None
         self._focus = Focus()
+        self._setting: Setting | None = None
         self.setMouseTracking(True)
         self.matrix = self._button("Matrix form", text.MATRIX_TIP)
         self.matrix.setCheckable(True)
@@ -61,10 +63,13 @@ class Equation(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_requested.emit(())
 
-    def _layout(self) -> Painting:
-        """The equation as it is set, without a painter."""
+    def _layout(self) -> Setting:
+        """The equation as it is set; anew only for another frame or width."""
         assert self._frame is not None
-        return Painting(Brush(QPainter(), theme_of(self.palette())), self._frame, float(self.width()), 0.0)
+        set_now = self._setting
+        if set_now is None or set_now.frame is not self._frame or set_now.width != self.width():
+            self._setting = set_now = Setting(self._frame, float(self.width()))
+        return set_now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -105,5 +110,5 @@ class Equation(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(theme.surface))
             if self._frame is not None:
-                brush, size = Brush(painter, theme), (float(self.width()), float(self.height()))
-                Painting(brush, self._frame, *size, self._focus.hovered).paint(self.matrix.isChecked())
+                painting = Painting(self._layout(), Brush(painter, theme), float(self.height()), self._focus.hovered)
+                painting.paint(self.matrix.isChecked())

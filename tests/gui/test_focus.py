@@ -106,8 +106,8 @@ def move(widget: QWidget, point: QPoint) -> None:
 def equation_point(window: MainWindow, place: int) -> QPoint:
     """The middle of a chip of the equation, counted from 0."""
     layout = window.equation._layout()
-    cell, x, top = layout._placed()[place]
-    return layout._chip(cell, x, top).center().toPoint()
+    cell, x, top = layout.placed()[place]
+    return layout.chip(cell, x, top).center().toPoint()
 
 
 def test_the_pointer_over_a_chip_lights_what_it_reads(open_window: OpenWindow) -> None:
@@ -137,7 +137,7 @@ def test_the_pointer_on_the_canvas_outlines_the_chips_that_read_it(
     without = outlines(window.equation)
     window.controller.hover((parse(name),))
     layout = window.equation._layout()
-    chips = [layout._chip(*layout._placed()[place]).adjusted(-3, -3, 3, 3) for place in places]
+    chips = [layout.chip(*layout.placed()[place]).adjusted(-3, -3, 3, 3) for place in places]
     assert [outline for outline in outlines(window.equation) if outline not in without] == chips
 
 

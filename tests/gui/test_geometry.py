@@ -15,7 +15,7 @@ from engine.network import Network
 from gui.canvas.geometry import Detail, Geometry
 from gui.canvas.picture import draw
 from gui.canvas.placing import Places, crosses
-from gui.canvas.scene import Scene
+from gui.canvas.scene import Scene, geometry_of
 from gui.theme import LIGHT
 from tests.engine.networks import SessionMapping, complete_session, random_numbers, random_session
 from tests.gui.conftest import softmax_session
@@ -116,7 +116,8 @@ def drawn_scene(stepper: Stepper, size: tuple[int, int]) -> Scene:
     image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
     try:
-        scene = Scene(stepper.frame, QSize(*size), painter, LIGHT)
+        geometry = geometry_of(stepper.frame.session.spec.network, QSize(*size), False)
+        scene = Scene(stepper.frame, geometry, painter, LIGHT)
         draw(scene)
     finally:
         painter.end()
