@@ -6,6 +6,7 @@ What a panel shows of a function that no iteration has just computed comes from 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.activations import Activation, Array, Constants, Symbols
 from engine.expressions import Expression, Number
@@ -38,14 +39,15 @@ def jacobian(function: Activation, a: Array) -> Array:
     return function.jacobian(a.reshape(-1, 1))[:, :, 0]
 
 
-def is_flat(function: Activation, z: float, constants: Constants) -> bool:
-    """Whether hardly any gradient passes at z: |f'| is below FLAT of its largest, there and a little further out."""
+def is_flat(function: Activation, z: Array, constants: Constants) -> NDArray[np.bool_]:
+    """Where hardly any gradient passes, for pre-activations z (n,): |f'| is below FLAT of its largest, there and a
+    little further out. Nowhere for a function that is not elementwise."""
     if not function.is_elementwise:
-        return False
-    further = z + FURTHER if z > 0 else z - FURTHER
+        return np.zeros(z.shape, np.bool_)
     largest = np.abs(values(function, np.linspace(-NEAR, NEAR, 161), constants)[1]).max()
-    here = np.abs(values(function, np.array([z, further]), constants)[1])
-    return bool((here < FLAT * largest).all() or largest == 0)
+    further = np.where(z > 0, z + FURTHER, z - FURTHER)
+    here = np.abs(values(function, np.concatenate((z, further)), constants)[1]).reshape(2, -1)
+    return np.asarray((here < FLAT * largest).all(axis=0) | (largest == 0))
 
 
 def written(function: Activation, zs: Sequence[Expression], j: int, constants: Symbols) -> list[Expression]:

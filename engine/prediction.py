@@ -38,6 +38,10 @@ class Predictor:
             call(*arguments)
         return [self._views[f"A{l}"][:-1].T for l in range(1, self._last + 1)]
 
+    def pre_activations(self) -> list[Array]:
+        """Those of layers 1 to L, each (samples, neurons), for the activations computed last; views like these."""
+        return [self._views[f"Z{l}"].T for l in range(1, self._last + 1)]
+
     @np.errstate(all="ignore")
     def losses(self, loss: str, targets: Array) -> Array:
         """The loss of each sample (samples,) for the activations computed last; targets (samples, outputs)."""

@@ -25,7 +25,7 @@ BIAS = (88.0, 24.0)
 DELTA = (104.0, 16.0)
 BIAS_GAP = 34.0
 SLOPE, SLOPE_TOP = (76.0, 20.0), 36.0
-SMALLEST_GAP, EASY_GAP, LOSS_SHARE = 48.0, 120.0, 0.6
+SMALLEST_GAP, EASY_GAP, FULL_GAP, LOSS_SHARE = 48.0, 120.0, 200.0, 0.6
 MOST_EDGES = 12_000
 
 
@@ -272,6 +272,11 @@ class Geometry:
 def full_height(neurons: int) -> float:
     """How high a canvas has to be for so many neurons in a layer to be capsules."""
     return HEAD + FOOT + neurons * WIDE_ROW
+
+
+def full_width(layers: int) -> float:
+    """How wide a canvas has to be for so many computed layers of capsules with easy room between them."""
+    return 2 * MARGIN + INPUT + layers * CAPSULE + LOSS_NODE + (layers + LOSS_SHARE) * FULL_GAP
 
 
 _WIDTHS = {Detail.CAPSULE: CAPSULE, Detail.CIRCLE: 56.0, Detail.DOT: 40.0, Detail.STRIP: 40.0}

@@ -6,8 +6,9 @@ from PySide6.QtGui import QColor
 from engine.expressions import Expression
 from engine.quantities import Quantity
 from gui import formula, text
-from gui.brush import Label, advance
+from gui.brush import SYMBOL_SIZE, Label, advance
 from gui.canvas.marks import Place
+from gui.canvas.nodes import draw_flat_ring
 from gui.canvas.scene import Scene
 from gui.theme import ui_font
 
@@ -17,16 +18,23 @@ SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "sl
 
 
 def draw_heads(scene: Scene) -> None:
-    """The name of each column above it."""
-    last = scene.network.last
+    """The name of each column at the upper edge of what is in sight."""
+    last, top = scene.network.last, scene.sight.top()
     names = ["Inputs", *("Hidden" for _ in range(last - 1)), "Output", "Loss"]
+    _cover(scene, QRectF(scene.sight.left(), top, scene.sight.width(), 34))
     for layer, name in enumerate(names):
         left, width = scene.geometry.column(layer)
         detail = text.column(scene.frame, layer, scene.geometry.is_capsule(layer)) if layer <= last else ""
         bold, plain = ui_font(11, 600), ui_font(11)
         wide = advance(name, bold) + (6 + advance(detail, plain) if detail else 0)
-        x = scene.brush.words(name, max(HEAD_LEFT, left + (width - wide) / 2), 26, bold, scene.theme.ink_2)
-        scene.brush.words(detail, x + 6, 26, plain, scene.theme.ink_3)
+        x = scene.brush.words(name, max(HEAD_LEFT, left + (width - wide) / 2), top + 26, bold, scene.theme.ink_2)
+        scene.brush.words(detail, x + 6, top + 26, plain, scene.theme.ink_3)
+
+
+def _cover(scene: Scene, strip: QRectF) -> None:
+    """Ground for words at an edge; where only a part of the canvas is in sight, the network goes on behind it."""
+    if scene.sight.height() < scene.geometry.height:
+        scene.brush.painter.fillRect(strip, QColor(scene.theme.surface))
 
 
 def draw_chips(scene: Scene) -> None:
@@ -87,8 +95,9 @@ def _badge_box(scene: Scene, rect: QRectF) -> None:
 
 
 def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:
-    """Symbol and value on each weight's line, with fewer digits or only dots where there is less room."""
-    edges = list(scene.geometry.edges())
+    """Symbol and value on each weight's line, with fewer digits or only dots where there is less room; of many weights
+    those of the neuron chosen."""
+    edges = list(scene.geometry.edges()) if scene.geometry.edge_count <= MOST_LABELS else scene.chosen_edges
     if len(edges) > MOST_LABELS:
         return {}
     labels = {}
@@ -96,15 +105,21 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
         lit = scene.lit(("edge", *edge))
         if lit is not None and lit.label is not None and lit.number is not None:
             continue  # its chip says symbol and value
-        label = scene.label_of(Quantity("w", edge))
-        weight = scene.weight(*edge)
-        shorter = (Label(label.symbol, number) for number in (text.number(weight, 3), text.number(weight, 2), "…"))
-        for shown in (label, *shorter):
+        for shown in _label_forms(scene, edge):
             rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)
             if rect is not None:
                 labels[edge] = shown, rect
                 break
     return labels
+
+
+def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> list[Label]:
+    """A weight's label, from long to short; many weights have numbers alone."""
+    numbers = [text.number(scene.weight(*edge), digits) for digits in (5, 3, 2)]
+    if scene.geometry.chosen is not None:
+        return [Label(formula.space(0), number) for number in numbers[1:]]
+    symbol = formula.layout(scene.frame.narrator.symbol(Quantity("w", edge)), SYMBOL_SIZE, text.number, True)
+    return [Label(symbol, number) for number in (*numbers, "…")]
 
 
 def draw_focus(scene: Scene) -> None:
@@ -130,10 +145,11 @@ def draw_weight_labels(scene: Scene) -> None:
 
 
 def draw_legend(scene: Scene) -> None:
-    """What line, fill and outline mean."""
-    brush, font, color = scene.brush, ui_font(11), scene.theme.ink_3
-    y = scene.geometry.height - 18
-    x = brush.words(f"weight  {text.number(-scene.largest, 2)}", 16, y + 4, font, color) + 6
+    """What line, fill and outline mean, at the lower edge of what is in sight."""
+    brush, sight, font, color = scene.brush, scene.sight, ui_font(11), scene.theme.ink_3
+    y = sight.bottom() - 18
+    _cover(scene, QRectF(sight.left(), y - 12, sight.width(), 30))
+    x = brush.words(f"weight  {text.number(-scene.largest, 2)}", sight.left() + 16, y + 4, font, color) + 6
     for share in (-1.0, -0.4, 0.4, 1.0):
         dash = () if share > 0 else (5, 3)
         brush.line(QLineF(x, y, x + 22, y), scene.theme.weight(share), 1 + 2.25 * abs(share), dash)
@@ -144,4 +160,7 @@ def draw_legend(scene: Scene) -> None:
     x = brush.words("read", x + 26, y + 4, font, color) + 18
     brush.outline(QRectF(x, y - 6, 20, 12), 5)
     x = brush.words("written", x + 26, y + 4, font, color) + 18
-    brush.words("– not computed yet", x, y + 4, font, color)
+    x = brush.words("– not computed yet", x, y + 4, font, color) + 18
+    if scene.has_flat:
+        draw_flat_ring(brush, QRectF(x, y - 6, 12, 12))
+        brush.words(text.NO_GRADIENT, x + 18, y + 4, font, color)

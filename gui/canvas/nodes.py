@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 from engine.activations import ACTIVATIONS
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
 from gui import formula, text
-from gui.brush import NUMBER_SIZE, advance
+from gui.brush import NUMBER_SIZE, Brush, advance
 from gui.canvas.geometry import Detail
 from gui.canvas.marks import Place
 from gui.canvas.scene import Scene, fitting
@@ -73,6 +73,17 @@ def _capsule(scene: Scene, layer: int, neuron: int, rect: QRectF) -> None:
         scene.pictures.draw(scene.brush, layer, neuron, rect.center())
     else:
         _curve(scene, rect.center(), layer)
+    if word := scene.flat_word(layer, neuron):
+        _tag(scene, word, rect)
+
+
+def _tag(scene: Scene, word: str, rect: QRectF) -> None:
+    """A word on the upper edge of a capsule."""
+    font = ui_font(10, 600)
+    tag = QRectF(0, 0, advance(word, font) + 12, 15)
+    tag.moveCenter(QPointF(rect.center().x(), rect.top()))
+    scene.brush.box(tag, 5, scene.theme.surface, scene.theme.error, 1)
+    scene.brush.centred(word, tag, font, scene.theme.error)
 
 
 def _curve(scene: Scene, centre: QPointF, layer: int) -> None:
@@ -114,12 +125,29 @@ def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) 
     outline, width = (scene.theme.accent, 2.0) if written else (scene.theme.node_line, 1.0)
     radius = 0.0 if detail is Detail.STRIP else rect.width() / 2
     scene.brush.box(rect, radius, fill, fill if detail is Detail.STRIP and not written else outline, width)
+    if scene.flat_word(layer, neuron):
+        _mark_flat(scene, rect, detail)
     if detail is Detail.CIRCLE:
         color = QColor(scene.theme.ink) if lit else ink_on(fill)
         if scene.pictures is not None and layer and not lit:
             _picture(scene, layer, neuron, rect, advance(text.number(value, 2), ui_font(11)))
             color = QColor(scene.theme.ink)
         scene.brush.centred(text.number(value, 2), rect, ui_font(11), color)
+
+
+def _mark_flat(scene: Scene, rect: QRectF, detail: Detail) -> None:
+    """A dashed ring; beside a strip's cell a tick."""
+    if detail is Detail.STRIP:
+        scene.brush.painter.fillRect(QRectF(rect.left() - 5, rect.top(), 3, rect.height()), QColor(scene.theme.error))
+    else:
+        draw_flat_ring(scene.brush, rect.adjusted(-3, -3, 3, 3))
+
+
+def draw_flat_ring(brush: Brush, rect: QRectF) -> None:
+    """The mark of a neuron that hardly any gradient passes."""
+    brush.painter.setBrush(Qt.BrushStyle.NoBrush)
+    brush.painter.setPen(QPen(QColor(brush.theme.error), 1.25, Qt.PenStyle.DashLine))
+    brush.painter.drawEllipse(rect)
 
 
 def _picture(scene: Scene, layer: int, neuron: int, rect: QRectF, number: float) -> None:

@@ -10,7 +10,6 @@ from gui.canvas.scene import Scene
 def draw(scene: Scene, rest: RestLines | None = None) -> None:
     """Draw the scene. What comes first takes its place; later labels keep off it. `rest` keeps the picture of many
     lines from one frame to the next."""
-    draw_heads(scene)
     draw_lines(scene, rest)
     draw_nodes(scene)
     draw_loss(scene)
@@ -21,4 +20,5 @@ def draw(scene: Scene, rest: RestLines | None = None) -> None:
     draw_chips(scene)
     draw_focus(scene)
     draw_weight_labels(scene)
+    draw_heads(scene)
     draw_legend(scene)

@@ -33,6 +33,11 @@ class RestLines(QObject):
         self._coming: tuple[object, ...] = ()
         self._gradually: Gradually[None] = Gradually(lambda _: None, self)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are lines on their way."""
+        return self._gradually.is_active
+
     def draw(self, scene: Scene) -> None:
         """The lines, or those painted last while others are on their way."""
         self._want(scene)

@@ -1,6 +1,7 @@
 """What everything on the canvas is drawn from: the frame, its geometry, what is lit, and the places taken by labels."""
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
 NO_FOCUS, NOWHERE = Focus(), ("", 0, 0, 0)
+NONE_FLAT: Mapping[tuple[int, int], str] = {}
 MANY_LINES, MIDDLE_OF_PICTURE = 100, SIZE / 2 + 3
 
 
@@ -39,11 +41,12 @@ def geometry_of(network: Network, size: QSize, has_pictures: bool, selected: Qua
 
 
 class Scene:
-    """One frame on a canvas, painted in one theme. sight: the part of the canvas that is seen, all of it if None."""
+    """One frame on a canvas, painted in one theme. sight: the part of the canvas that is seen, all of it if None. flat:
+    the neurons that hardly any gradient passes, and what they are called."""
 
     def __init__(
         self, frame: Frame, geometry: Geometry, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS,
-        pictures: Pictures | None = None, sight: QRectF | None = None,
+        pictures: Pictures | None = None, sight: QRectF | None = None, flat: Mapping[tuple[int, int], str] = NONE_FLAT,
     ) -> None:  # fmt: skip
         self.frame, self.network, self.geometry = frame, frame.session.spec.network, geometry
         self.pictures = pictures if pictures is not None and has_pictures(self.network) else None
@@ -53,6 +56,7 @@ class Scene:
         self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
         places = (place_of(quantity, self.network) for quantity in focus.hovered)
         self.hovered = [place for place in places if place is not None]
+        self._flat = flat
         self.sight = sight or QRectF(0, 0, geometry.width, geometry.height)
         self.places = Places(QRectF(4, 34, geometry.width - 8, geometry.height - 64), self.lines())
         self.brush, self.theme = Brush(painter, theme), theme
@@ -95,10 +99,15 @@ class Scene:
     @cached_property
     def full_edges(self) -> set[tuple[int, int, int]]:
         """The lit ones, and those that end in the neuron chosen."""
+        return self.lit_edges.union(self.chosen_edges)
+
+    @cached_property
+    def chosen_edges(self) -> list[tuple[int, int, int]]:
+        """The weights that end in the neuron chosen, if there is one."""
         if self.geometry.chosen is None:
-            return self.lit_edges
+            return []
         layer, neuron = self.geometry.chosen
-        return self.lit_edges | {(layer, neuron, i) for i in range(1, self.network.sizes[layer - 1] + 1)}
+        return [(layer, neuron, i) for i in range(1, self.network.sizes[layer - 1] + 1)]
 
     @cached_property
     def largest(self) -> float:
@@ -114,6 +123,16 @@ class Scene:
     def neurons_with_room(self) -> list[tuple[int, int]]:
         """Those of layers that show capsules, which have room for biases and deltas."""
         return [(l, j) for l, j in self.neurons() if self.geometry.is_capsule(l)]
+
+    def flat_word(self, layer: int, neuron: int) -> str:
+        """Saturated, dead or flat, once this iteration has computed the neuron; else empty."""
+        word = self._flat.get((layer, neuron), "")
+        return word if word and self.handed_on(layer, neuron) is not None else ""
+
+    @property
+    def has_flat(self) -> bool:
+        """Whether there is a neuron that is called so."""
+        return any(self.flat_word(*neuron) for neuron in self._flat)
 
     def handed_on(self, layer: int, neuron: int) -> float | None:
         """What a neuron hands on at the cursor: its activation, None where it is not computed yet, or the input."""
@@ -143,9 +162,9 @@ class Scene:
         return self.geometry.loss_edge(neuron) if kind == "loss_edge" else None
 
     def lines(self) -> list[QLineF]:
-        """All lines that are drawn, or none where there are too many to keep off."""
+        """All lines that are drawn; where there are too many to keep off, those of the neuron chosen."""
         if self.geometry.edge_count > MANY_LINES:
-            return []
+            return [self.geometry.edge(*edge) for edge in self.chosen_edges]
         edges = list(self.geometry.edges())
         outputs = range(1, self.network.sizes[-1] + 1)
         boxes = ((self.geometry.bias(*at), at) for at in self.neurons())

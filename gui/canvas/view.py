@@ -8,7 +8,8 @@ from engine.frame import Frame
 from engine.network import Network
 from engine.quantities import Quantity
 from gui import text
-from gui.canvas.geometry import Geometry, full_height
+from gui.canvas.flat import FlatNeurons
+from gui.canvas.geometry import Geometry, full_height, full_width
 from gui.canvas.picture import draw
 from gui.canvas.pictures import Pictures, has_pictures
 from gui.canvas.pointing import quantity_at
@@ -38,6 +39,7 @@ class Canvas(QWidget):
         self._focus = Focus()
         self._pictures: Pictures | None = None
         self._geometry = Geometry(EMPTY, 0.0, 0.0)
+        self._flat = FlatNeurons()
         self._rest = RestLines(self)
         self._rest.painted.connect(self.update)
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
@@ -66,6 +68,11 @@ class Canvas(QWidget):
         self._pictures = Pictures() if is_shown else None
         self.update()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are lines that are still being painted."""
+        return self._rest.is_busy
+
     def fit(self) -> None:
         """Show the whole network."""
         self._look(1.0, QPointF())
@@ -78,8 +85,11 @@ class Canvas(QWidget):
 
     def zoom(self, factor: float, at: QPointF) -> None:
         """Zoom by a factor; the point `at` of the widget stays where it is."""
-        zoom = min(max(self._zoom * factor, 1.0), self._largest_zoom())
-        self._look(zoom, (self._offset + at) * (zoom / self._zoom) - at)
+        before = self._scene_size()
+        self._zoom = min(max(self._zoom * factor, 1.0), self._largest_zoom())
+        wider, higher = self._scene_size().width() / before.width(), self._scene_size().height() / before.height()
+        held = self._offset + at
+        self._look(self._zoom, QPointF(held.x() * wider, held.y() * higher) - at)
 
     def _largest_zoom(self) -> float:
         """Far enough in for every neuron to show all that it can."""
@@ -100,7 +110,10 @@ class Canvas(QWidget):
         return self._geometry
 
     def _scene_size(self) -> QSize:
-        return QSize(round(self.width() * self._zoom), round(self.height() * self._zoom))
+        """The size of the zoomed network; no wider than its columns need, so that neighbours stay in sight."""
+        widest = full_width(self._frame.session.spec.network.last) if self._frame is not None else 0.0
+        width = min(self.width() * self._zoom, max(float(self.width()), widest))
+        return QSize(round(width), round(self.height() * self._zoom))
 
     def _look(self, zoom: float, offset: QPointF) -> None:
         """Show the part of the zoomed network that begins at `offset`, as far as there is one."""
@@ -118,7 +131,8 @@ class Canvas(QWidget):
             if self._frame is not None:
                 painter.translate(-self._offset)
                 sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
-                draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight), self._rest)
+                flat = self._flat.of(self._frame)
+                draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), self._rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)
@@ -150,9 +164,16 @@ class Canvas(QWidget):
         if quantity is not None:
             self.go_requested.emit(quantity)
 
+    def _tip(self, frame: Frame, quantity: Quantity) -> str:
+        """What a quantity is; of a neuron that hardly any gradient passes that, too."""
+        match quantity:
+            case Quantity("z" | "a", (l, j)) if word := self._flat.of(frame).get((l, j)):
+                return f"{text.tip(frame, quantity)}\n{text.flat_neuron(word)}"
+        return text.tip(frame, quantity)
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._frame is not None:
             quantity = self.quantity_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), text.tip(self._frame, quantity) if quantity else "", self)
+            QToolTip.showText(event.globalPos(), self._tip(self._frame, quantity) if quantity else "", self)
             return True
         return super().event(event)

@@ -99,7 +99,7 @@ class Subject:
 
     @property
     def is_flat(self) -> bool:
-        return self.z is not None and is_flat(self.function, self.z, self.constants)
+        return self.z is not None and bool(is_flat(self.function, np.array([self.z]), self.constants)[0])
 
     def jacobian_row(self) -> Array | None:
         """How this neuron's a moves with the z of each neuron of its layer, once all a are known."""

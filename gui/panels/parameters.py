@@ -26,7 +26,19 @@ from gui import formula, text
 from gui.brush import Brush
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus, parameter_of
-from gui.parameters_model import FROZEN, GRADIENT, HEADS, NEW, ROW, SYMBOL, VALUE, WIDTHS, Index, ParametersModel
+from gui.parameters_model import (
+    CHANGE,
+    FROZEN,
+    GRADIENT,
+    HEADS,
+    NEW,
+    ROW,
+    SYMBOL,
+    VALUE,
+    WIDTHS,
+    Index,
+    ParametersModel,
+)
 from gui.theme import theme_of, ui_font
 
 SCROLL_BAR = 16
@@ -264,4 +276,7 @@ class ParametersTable(QWidget):
         for row in self.model._headings:
             self.table.setSpan(row, 0, 1, len(HEADS))
         if self.model.frame is not None:
-            self.table.setColumnWidth(SYMBOL, max(WIDTHS[SYMBOL], widest_symbol(self.model.frame) + 8))
+            wider = max(widest_symbol(self.model.frame) + 8 - WIDTHS[SYMBOL], 0)
+            self.table.setColumnWidth(SYMBOL, WIDTHS[SYMBOL] + wider)
+            for column in (GRADIENT, CHANGE):  # of their room the last column, which takes the rest, keeps its own
+                self.table.setColumnWidth(column, WIDTHS[column] - min(wider // 2, 14))

@@ -6,6 +6,7 @@ from gui.text.numbers import number, words
 
 FUNCTION = "Function at work"
 TANGENT = "tangent at this z"
+NO_GRADIENT = "no gradient passes"
 CALCULATOR, CALCULATOR_TIP = "Calculator", "Any function at any z; nothing of the session changes"
 CALCULATOR_FUNCTION, Z_TIP = "Function", "A number or an expression such as 1/3; of softmax several, with ; between"
 JACOBIAN_ROW = "Row of the Jacobian: how this neuron’s activation moves with each pre-activation of its layer."
@@ -32,6 +33,11 @@ def flat(word: str, derivative: float) -> tuple[str, str]:
     passes = "no gradient passes" if derivative == 0 else "hardly any gradient passes"
     slope = "0" if derivative == 0 else "next to 0"
     return f"{word.capitalize()}.", f"The slope is {slope} here, so {passes} this neuron."
+
+
+def flat_neuron(word: str) -> str:
+    """The same of a neuron on the canvas."""
+    return f"{word.capitalize()}: the slope of its function is 0 or next to it for every sample, so no gradient passes."
 
 
 def calculated(a: list[float], derivatives: list[float], is_elementwise: bool) -> str:

@@ -220,7 +220,7 @@ def test_the_curve_reaches_as_far_as_this_neuron() -> None:
 def test_flat_neurons_are_named(name: str, z: float, word: str) -> None:
     """The lowest points of swish and gelu have a derivative of 0 too, but there a neuron is not stuck."""
     subject = Subject(frame_at(one_neuron(name, z), 2), 1, 1)
-    assert is_flat(ACTIVATIONS[name], z, ACTIVATIONS[name].constants) == bool(word)
+    assert is_flat(ACTIVATIONS[name], np.array([z]), ACTIVATIONS[name].constants).tolist() == [bool(word)]
     assert "".join(said[0] for said in sentences(subject)) == word
 
 
