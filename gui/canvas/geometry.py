@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from math import inf
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -274,9 +275,12 @@ def full_height(neurons: int) -> float:
     return HEAD + FOOT + neurons * WIDE_ROW
 
 
-def full_width(layers: int) -> float:
-    """How wide a canvas has to be for so many computed layers of capsules with easy room between them."""
-    return 2 * MARGIN + INPUT + layers * CAPSULE + LOSS_NODE + (layers + LOSS_SHARE) * FULL_GAP
+def full_width(network: Network) -> float:
+    """How wide a canvas has to be for layers of capsules with easy room between them; for small networks, which show
+    capsules at any width, there is no such limit."""
+    if max(network.sizes) <= MOST_CAPSULES:
+        return inf
+    return 2 * MARGIN + INPUT + network.last * CAPSULE + LOSS_NODE + (network.last + LOSS_SHARE) * FULL_GAP
 
 
 _WIDTHS = {Detail.CAPSULE: CAPSULE, Detail.CIRCLE: 56.0, Detail.DOT: 40.0, Detail.STRIP: 40.0}

@@ -1,5 +1,7 @@
 """The canvas as a widget: shows a frame. At rest all is quiet; what was read is marked, what was written outlined."""
 
+from math import inf
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -110,8 +112,8 @@ class Canvas(QWidget):
         return self._geometry
 
     def _scene_size(self) -> QSize:
-        """The size of the zoomed network; no wider than its columns need, so that neighbours stay in sight."""
-        widest = full_width(self._frame.session.spec.network.last) if self._frame is not None else 0.0
+        """The size of the zoomed network; a large one is no wider than its columns need, so that they stay in sight."""
+        widest = inf if self._frame is None else full_width(self._frame.session.spec.network)
         width = min(self.width() * self._zoom, max(float(self.width()), widest))
         return QSize(round(width), round(self.height() * self._zoom))
 

@@ -120,14 +120,14 @@ def check_others(others: list[str], frame: Frame) -> None:
     heads = ["Inputs", *([f"sample {frame.sample}"] if spec.samples > 1 else [])]
     for number, layer in enumerate(network.layers, 1):
         heads += ["Output" if number == network.last else "Hidden", f"layer {number}, {layer.activation}"]
-    assert others[: len(heads) + 2] == [*heads, "Loss", "target"], (frame.cursor, others)
-    targets = others[len(heads) + 2 : -5]
+    heads.append("Loss")
+    assert others[-len(heads) - 5 : -5] == heads, (frame.cursor, others)
+    word, *targets = others[: -len(heads) - 5]
+    assert word == "target"
     if network.sizes[-1] > 1:
-        values = [frame.value(Quantity("y", (k,))) for k in range(1, min(network.sizes[-1], 3) + 1)]
-        more = ", …" if network.sizes[-1] > 3 else ""
-        shown = targets.pop()
-        assert shown.endswith(more)
-        assert all(says(*pair, 2) for pair in zip(shown.removesuffix(", …").split(", "), values, strict=True))
+        *numbers, last = targets.pop().removesuffix(", …").split(", ")
+        values = [frame.value(Quantity("y", (k,))) for k in range(1, len(numbers) + 2)]
+        assert all(says(*pair, 2) for pair in zip((*numbers, last), values, strict=True))
     assert targets == []
     low, high = others[-5], others[-4]
     assert low.startswith("weight  ")

@@ -130,7 +130,7 @@ def test_a_neuron_selected_in_a_large_layer_shows_z_and_a_and_its_weights_with_t
     assert is_drawn("z[2,5]")
     assert is_drawn("a[2,5]")
     assert sum(is_drawn(f"w[2,5,{i}]") for i in range(1, 9)) >= 5, "all that have room"
-    assert sum(is_drawn(f"w[2,4,{i}]") for i in range(1, 9)) <= 1
+    assert sum(is_drawn(f"w[2,4,{i}]") for i in range(1, 9)) <= 3, "others only where they look alike"
     window.controller.select(None)
     assert text.number(frame.value(parse("z[2,5]"))) not in [item.text for item in drawn_by(window.canvas)]
 

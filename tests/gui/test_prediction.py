@@ -267,7 +267,7 @@ def test_a_hidden_panel_draws_nothing(open_window: OpenWindow, monkeypatch: pyte
     for _ in range(3):
         window.controller.next()
         QApplication.processEvents()
-    assert [samples for samples in calls if samples > 1] == []
+    assert max(calls, default=0) <= 4, "the canvas asks which neurons are flat for the four samples"
     raised(window, qtbot)
     assert 48 * 48 in calls
     window.docks[1].raise_()
@@ -275,7 +275,7 @@ def test_a_hidden_panel_draws_nothing(open_window: OpenWindow, monkeypatch: pyte
     calls.clear()
     window.controller.seek(2, 0)
     QApplication.processEvents()
-    assert [samples for samples in calls if samples > 1] == []
+    assert max(calls, default=0) <= 4
 
 
 def test_the_panel_follows_the_cursor(open_window: OpenWindow, qtbot: QtBot) -> None:
