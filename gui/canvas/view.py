@@ -87,11 +87,10 @@ class Canvas(QWidget):
 
     def zoom(self, factor: float, at: QPointF) -> None:
         """Zoom by a factor; the point `at` of the widget stays where it is."""
-        before = self._scene_size()
-        self._zoom = min(max(self._zoom * factor, 1.0), self._largest_zoom())
-        wider, higher = self._scene_size().width() / before.width(), self._scene_size().height() / before.height()
-        held = self._offset + at
-        self._look(self._zoom, QPointF(held.x() * wider, held.y() * higher) - at)
+        zoom = min(max(self._zoom * factor, 1.0), self._largest_zoom())
+        before, after, held = self._extent(self._zoom), self._extent(zoom), self._offset + at
+        wider, higher = after.width() / before.width(), after.height() / before.height()
+        self._look(zoom, QPointF(held.x() * wider, held.y() * higher) - at)
 
     def _largest_zoom(self) -> float:
         """Far enough in for every neuron to show all that it can."""
@@ -112,10 +111,13 @@ class Canvas(QWidget):
         return self._geometry
 
     def _scene_size(self) -> QSize:
-        """The size of the zoomed network; a large one is no wider than its columns need, so that they stay in sight."""
+        """The size of the zoomed network in whole pixels."""
+        return self._extent(self._zoom).toSize()
+
+    def _extent(self, zoom: float) -> QSizeF:
+        """The same at any zoom; a large network is no wider than its columns need, so that they stay in sight."""
         widest = inf if self._frame is None else full_width(self._frame.session.spec.network)
-        width = min(self.width() * self._zoom, max(float(self.width()), widest))
-        return QSize(round(width), round(self.height() * self._zoom))
+        return QSizeF(min(self.width() * zoom, max(float(self.width()), widest)), self.height() * zoom)
 
     def _look(self, zoom: float, offset: QPointF) -> None:
         """Show the part of the zoomed network that begins at `offset`, as far as there is one."""
