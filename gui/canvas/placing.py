@@ -5,7 +5,6 @@ rows (x1, y1, x2, y2).
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import product
 from math import hypot
 
 import numpy as np
@@ -82,7 +81,7 @@ class Places:
 
     def _around(self, anchors: Sequence[QPointF], size: QSizeF, shifts: Shifts) -> Array:
         """Rectangles with their lower edge's middle at the shifted anchors, none beyond the sides of the area."""
-        at = np.array([(anchor.x() + dx, anchor.y() + dy) for (dx, dy), anchor in product(shifts, anchors)])
+        at = (np.array(shifts)[:, None] + [(anchor.x(), anchor.y()) for anchor in anchors]).reshape(-1, 2)
         width, height = size.width(), size.height()
         left = np.maximum(np.minimum(at[:, 0] - width / 2, self.area.right() - width), self.area.left())
         return np.column_stack((left, at[:, 1] - height, left + width, at[:, 1]))

@@ -1,6 +1,7 @@
 """Sets an equation in lines: a row of symbols over a row of numbers, broken where the width ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -31,26 +32,39 @@ FITS = (Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, Fal
 
 @dataclass(frozen=True)
 class Sized:
-    """A cell with its formulas laid out."""
+    """A cell with its formulas laid out, as closely as `fit` says."""
 
     cell: Cell
     symbol: formula.Box
     numbers: formula.Box
-    rule: formula.Box | None
-    width: float
-    joint_width: float
+    full_rule: formula.Box | None
+    fit: Fit = FITS[0]
+
+    @property
+    def rule(self) -> formula.Box | None:
+        """Its local rule, where there is room for rules."""
+        return self.full_rule if self.fit.has_rules else None
+
+    @cached_property
+    def width(self) -> float:
+        beside = 12.0 if self.cell.number else 0.0
+        widest = max(self.symbol.width + beside, self.numbers.width, self.rule.width if self.rule else 0.0, 40.0)
+        return widest + self.fit.padding
+
+    @cached_property
+    def joint_width(self) -> float:
+        """What joins it to the cell before."""
+        if not self.cell.joint:
+            return 0.0
+        joint = formula.text_box(self.cell.joint, NUMBER).width
+        return self.fit.dot if self.cell.joint == "·" else max(EQUALS, joint + 12)
 
 
-def _sized(cell: Cell, fit: Fit) -> Sized:
+def _laid_out(cell: Cell) -> Sized:
     symbol = formula.layout(cell.symbol, SYMBOL, text.number)
     numbers = formula.layout(cell.numbers, NUMBER, text.number)
-    is_ruled = cell.rule is not None and fit.has_rules
-    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if is_ruled and cell.rule else None
-    beside = 12.0 if cell.number else 0.0
-    width = max(symbol.width + beside, numbers.width, rule.width if rule else 0.0, 40.0) + fit.padding
-    joint = formula.text_box(cell.joint, NUMBER).width
-    joint_width = 0.0 if not cell.joint else fit.dot if cell.joint == "·" else max(EQUALS, joint + 12)
-    return Sized(cell, symbol, numbers, rule, width, joint_width)
+    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if cell.rule is not None else None
+    return Sized(cell, symbol, numbers, rule)
 
 
 class Setting:
@@ -73,11 +87,12 @@ class Setting:
 
     def _fitted(self, cells: list[Cell]) -> list[Sized]:
         """The cells as wide as the panel allows."""
+        laid_out = list(map(_laid_out, cells))
         for fit in FITS:
-            sized = [_sized(cell, fit) for cell in cells]
+            sized = [replace(cell, fit=fit) for cell in laid_out]
             if self.start + sum(cell.width + cell.joint_width for cell in sized) + self._room <= self.width:
                 return sized
-        return [_sized(cell, FITS[0]) for cell in cells]
+        return laid_out
 
     @property
     def _room(self) -> float:
