@@ -30,13 +30,17 @@ class Narrator(Values):
         super().__init__(trace, notation)
         self.program = program
 
+    def result(self, k: int) -> tuple[Quantity, int | None, float]:
+        """What operation k, from 0, writes: the quantity, its sample (row of the data, from 1) and the value."""
+        here = self.program.locate(k)
+        quantity = self.program.quantity(here)
+        return quantity, None if here.s is None else self.row(here.s), self.stored(quantity, here.s)
+
     def describe(self, k: int) -> Operation:
         """Operation k, from 0; IndexError beyond the iteration's operations."""
         here = self.program.locate(k)
-        quantity = self.program.quantity(here)
-        sample = None if here.s is None else self.row(here.s)
+        quantity, sample, value = self.result(k)
         description = DESCRIPTIONS.get(here.kind, _stage)(self, here, quantity)
-        value = self.stored(quantity, here.s)
         substituted = None
         if isinstance(description, Applied):
             factor = Factor(description.write(self.symbol), value, self._reads_of(description, sample))

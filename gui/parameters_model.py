@@ -101,15 +101,13 @@ class ParametersModel(QAbstractTableModel):
         """The number in a cell; None where there is none yet."""
         assert self.frame is not None
         frame, name = self.frame, self.parameter_at(row)
-        old = frame.trace.old(PARAMETER, name)
-        new = frame.value(name) if frame.is_written(name) else None
-        match column:
-            case 2:
-                return old
-            case 3:
-                return frame.value(self._gradient_of(name), frame.trace.rows[0] + 1)
-            case 4:
-                return None if new is None else new - old
+        if column == VALUE:
+            return frame.trace.old(PARAMETER, name)
+        if column == GRADIENT:
+            return frame.value(self._gradient_of(name), frame.trace.rows[0] + 1)
+        new = frame.trace.new(PARAMETER, name) if frame.is_written(name) else None
+        if column == CHANGE and new is not None:
+            return new - frame.trace.old(PARAMETER, name)
         return new
 
     def is_frozen(self, row: int) -> bool:

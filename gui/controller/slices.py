@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui import text
 
-AT_ONCE, SLICE, REFRESH = 0.03, 0.008, 0.05
+AT_ONCE, SLICE, REFRESH, RAREST = 0.03, 0.008, 0.05, 0.5
+SHARE = 0.8
+"""How much of the time a run has for itself where drawing takes long: then it is shown less often."""
 Moves = Iterator[int | None]
 """Yields each iteration as it is computed, and None for a rest."""
 
@@ -34,7 +36,7 @@ class Slices(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._followed: _Followed | None = None
-        self._due, self._shown, self._reached = 0.0, 0.0, 0
+        self._due, self._shown, self._worked, self._reached = 0.0, 0.0, 0.0, 0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
 
@@ -108,15 +110,18 @@ class Slices(QObject):
 
     def _part(self, moves: Moves, seconds: float) -> bool:
         """Go on with a move for some time or to its next rest; False where it has come to its end."""
-        end, self._is_rest = perf_counter() + seconds, False
-        for reached in moves:
-            if reached is None:
-                self._is_rest = True
-                return True
-            self._reached = reached
-            if perf_counter() >= end:
-                return True
-        return False
+        start, self._is_rest = perf_counter(), False
+        try:
+            for reached in moves:
+                if reached is None:
+                    self._is_rest = True
+                    return True
+                self._reached = reached
+                if perf_counter() >= start + seconds:
+                    return True
+            return False
+        finally:
+            self._worked += perf_counter() - start
 
     def _delay(self, interval: float) -> int:
         """Milliseconds until the next part: none within a move, after a rest what is left of the interval."""
@@ -126,12 +131,16 @@ class Slices(QObject):
         self._due = max(self._due + interval, now)
         return round(1000 * (self._due - now))
 
+    def _is_time(self, elapsed: float) -> bool:
+        """Whether so many seconds after it was shown last a run is shown again."""
+        return elapsed >= REFRESH and (self._worked >= SHARE * elapsed or elapsed >= RAREST)
+
     def _tell(self, followed: _Followed) -> None:
         """Show what a run has come to, or say how far a way has; but not more often than the eye follows."""
         now = perf_counter()
-        if not self._is_rest and now - self._shown < REFRESH:
+        if not self._is_rest and not self._is_time(now - self._shown):
             return
-        self._shown = now
+        self._shown, self._worked = now, 0.0
         if followed.is_way:
             self.message.emit(text.on_the_way(self._reached))
         else:

@@ -94,10 +94,10 @@ class OperationsModel(QAbstractListModel):
         assert self.frame is not None
         return self.frame.narrator.describe(k)
 
-    def box_of(self, operation: Operation) -> formula.Box:
-        """The operation in symbols on one line. It is the same at every cursor, so it is laid out once."""
-        k = operation.number
+    def box_of(self, k: int) -> formula.Box:
+        """Operation k in symbols on one line. It is the same at every cursor, so it is laid out once."""
         if k not in self._formulas:
+            operation = self.describe(k)
             sign = " ← " if operation.phase == "update" else " = "
             left = formula.layout(operation.symbol, SIZE, text.number, slashed=True)
             right = formula.layout(beginning(operation.formula), SIZE, text.number, slashed=True)
@@ -152,28 +152,25 @@ class OperationDelegate(QStyledItemDelegate):
 
     def _operation(self, brush: Brush, rect: QRectF, model: OperationsModel, k: int) -> None:
         assert model.frame is not None
-        theme, frame, operation = brush.theme, model.frame, model.describe(k)
+        theme, frame = brush.theme, model.frame
+        quantity, sample, result = frame.narrator.result(k)
+        is_of_sample = sample in (None, frame.sample)
         done = k < frame.cursor.operation
         if frame.operation is not None and k == frame.operation.number - 1:
             brush.painter.fillRect(rect, QColor(theme.accent_tint))
             brush.painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
-        elif self._is_shown(model, operation) and operation.quantity in model.focus.hovered:
+        elif is_of_sample and quantity in model.focus.hovered:
             brush.painter.fillRect(rect, QColor(theme.hover))
-        if self._is_shown(model, operation) and operation.quantity == model.focus.selected:
+        if is_of_sample and quantity == model.focus.selected:
             brush.outline(rect.adjusted(4, 1, -5, -1), 5, 1, dashed=True)
         ink, number, small = theme.ink if done else theme.ink_3, str(k + 1), ui_font(11)
         left = rect.left() + 10 + max(advance(str(frame.program.count), small), 16)
         brush.words(number, left - advance(number, small), rect.top() + 16, small, theme.ink_3)
-        value = text.number(operation.value) if done else text.DASH
+        value = text.number(result) if done else text.DASH
         right = rect.right() - 8 - advance(value, ui_font(12))
         brush.words(value, right, rect.top() + 16, ui_font(12), ink)
         room = QRectF(left + 10, rect.top(), right - left - 18, rect.height())
-        self._formula(brush, model.box_of(operation), room, ink)
-
-    def _is_shown(self, model: OperationsModel, operation: Operation) -> bool:
-        """Whether the operation belongs to the sample whose values are shown, or to none."""
-        assert model.frame is not None
-        return operation.sample in (None, model.frame.sample)
+        self._formula(brush, model.box_of(k), room, ink)
 
     def _formula(self, brush: Brush, box: formula.Box, rect: QRectF, ink: str) -> None:
         """What is too long ends in dots."""
