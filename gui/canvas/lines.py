@@ -113,7 +113,7 @@ def _ribbons(scene: Scene) -> None:
 
 def _bias_lines(scene: Scene) -> None:
     """A shared bias has one line through all neurons of its layer."""
-    for layer, neuron in scene.neurons_with_room():
+    for layer, neuron in scene.neurons_with_room:
         box = scene.geometry.bias(layer, neuron)
         if box is None:
             continue

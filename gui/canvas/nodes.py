@@ -200,7 +200,7 @@ def listed(numbers: Sequence[str], count: int, width: float) -> str:
 
 
 def draw_biases(scene: Scene) -> None:
-    for layer, neuron in scene.neurons_with_room():
+    for layer, neuron in scene.neurons_with_room:
         box, name = scene.geometry.bias(layer, neuron), scene.geometry.bias_name(layer, neuron)
         if box is None or name is None:
             continue
@@ -221,7 +221,7 @@ def draw_slopes(scene: Scene) -> None:
 
 def draw_deltas(scene: Scene) -> None:
     """delta below its capsule, once it is computed."""
-    for layer, neuron in scene.neurons_with_room():
+    for layer, neuron in scene.neurons_with_room:
         quantity = Quantity("dL/dz", (layer, neuron))
         if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
             continue

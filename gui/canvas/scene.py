@@ -25,7 +25,7 @@ from gui.theme import Theme, ui_font
 
 NO_FOCUS, NOWHERE = Focus(), ("", 0, 0, 0)
 NONE_FLAT: Mapping[tuple[int, int], str] = {}
-MANY_LINES, MIDDLE_OF_PICTURE = 100, SIZE / 2 + 3
+MANY_LINES, MIDDLE_OF_PICTURE, BESIDE = 100, SIZE / 2 + 3, 100.0
 
 
 def geometry_of(network: Network, size: QSize, has_pictures: bool, selected: Quantity | None = None) -> Geometry:
@@ -120,9 +120,13 @@ class Scene:
         sizes = self.network.sizes
         return [(l, j) for l in range(1, len(sizes)) for j in range(1, sizes[l] + 1)]
 
+    @cached_property
     def neurons_with_room(self) -> list[tuple[int, int]]:
-        """Those of layers that show capsules, which have room for biases and deltas."""
-        return [(l, j) for l, j in self.neurons() if self.geometry.is_capsule(l)]
+        """Those in sight, or just out of it, of layers that show capsules, which have room for biases and deltas."""
+        near = self.sight.adjusted(-BESIDE, -BESIDE, BESIDE, BESIDE)
+        layers = filter(self.geometry.is_capsule, range(1, self.network.last + 1))
+        neurons = ((l, j) for l in layers for j in range(1, self.network.sizes[l] + 1))
+        return [neuron for neuron in neurons if near.intersects(self.geometry.node(*neuron))]
 
     def flat_word(self, layer: int, neuron: int) -> str:
         """Saturated, dead or flat, once this iteration has computed the neuron; else empty."""
