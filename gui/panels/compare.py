@@ -89,7 +89,7 @@ class CompareDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(theme.accent_tint))
         elif quantity in model.focus.hovered:
             painter.fillRect(rect, QColor(theme.hover))
-        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(theme.border))
         if index.column() == SYMBOL and row.symbol and frame is not None:
             box = formula.layout(frame.narrator.symbol(quantity), SIZE, text.number, slashed=True)
             formula.paint(painter, box, rect.left() + PAD, rect.top() + 19, QColor(theme.ink))

@@ -126,7 +126,7 @@ class CheckDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(theme.accent_tint))
         elif name in map(parameter_of, focus.hovered):
             painter.fillRect(rect, QColor(theme.hover))
-        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(theme.border))
         if index.column() == SYMBOL:
             box = formula.layout(model.frame.narrator.symbol(name), 14, text.number)
             formula.paint(painter, box, rect.left() + 12, rect.top() + 19, QColor(theme.ink))

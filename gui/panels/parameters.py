@@ -87,7 +87,7 @@ class ParameterDelegate(QStyledItemDelegate):
             brush.painter.fillRect(rect, QColor(theme.accent_tint))
         elif name in map(parameter_of, focus.hovered):
             brush.painter.fillRect(rect, QColor(theme.hover))
-        brush.painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        brush.painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(theme.border))
         if column == FROZEN:
             super().paint(brush.painter, option, index)
         elif column == SYMBOL:

@@ -1,0 +1,88 @@
+"""After a step only what has changed is painted again: the window on the screen is what a full drawing would give."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.program import Unit
+from engine.quantities import parse
+from gui.main_window import MainWindow
+from tests.gui.conftest import OpenWindow, penalized_session, softmax_session
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+def pixels(image: QImage) -> Pixels:
+    shown = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.array(shown.constBits(), dtype=np.uint8).reshape(shown.height(), shown.width(), 4)[:, :, :3].copy()
+
+
+def differing(window: MainWindow) -> list[str]:
+    """The panels of which the screen shows something else than a full drawing."""
+    screen = window.screen().grabWindow(window.winId()).toImage()
+    panels = window.panels
+    equation = window.equation.visibleRegion().boundingRect()  # it may be higher than the room it has
+    parts: dict[str, tuple[QWidget, QRect]] = {
+        "canvas": (window.canvas, window.canvas.rect()), "equation": (window.equation, equation),
+        **{name: (panels[name], panels[name].rect()) for name in ("operations", "parameters")},
+    }  # fmt: skip
+    return [
+        name
+        for name, (part, rect) in parts.items()
+        if not np.array_equal(
+            pixels(screen.copy(QRect(part.mapTo(window, rect.topLeft()), rect.size()))),
+            pixels(part.grab(rect).toImage()),
+        )
+    ]
+
+
+def moves(window: MainWindow, count: int) -> Iterator[str]:
+    """Steps, back, by all units, seeks and selections, as a person makes them; each is named."""
+    random, controller = Random(7), window.controller
+    for _ in range(count):
+        match random.randrange(6):
+            case 0 | 1 | 2:
+                unit = random.choice([Unit.FACTOR, Unit.OPERATION, Unit.NEURON])
+                controller.next(unit)
+                yield f"next {unit}"
+            case 3:
+                unit = random.choice(list(Unit))
+                controller.previous(unit)
+                yield f"previous {unit}"
+            case 4:
+                controller.seek(random.randint(1, 2), random.randint(0, controller.frame.program.count))
+                yield f"seek {controller.frame.cursor}"
+            case 5:
+                name = random.choice([None, "w[1,1,1]", "z[1,1]", "dL/dw[2,1,1]"])
+                controller.select(parse(name) if name else None)
+                yield f"select {name}"
+
+
+@pytest.mark.parametrize("source", ["seed-003", softmax_session(), penalized_session()], ids=["003", "soft", "penalty"])
+def test_the_screen_shows_what_a_full_drawing_would(open_window: OpenWindow, qtbot: QtBot, source: Any) -> None:
+    window = open_window(source, 1280, 800)
+    qtbot.waitUntil(lambda: differing(window) == [])
+    for move in moves(window, 30):
+        QApplication.processEvents()
+        assert differing(window) == [], move
+
+
+@pytest.mark.parametrize("panel", ["operations", "parameters"])
+def test_a_row_that_is_not_painted_again_is_seen(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, panel: str
+) -> None:
+    window = open_window("seed-003", 1280, 800)
+    window.controller.seek(1, 10)
+    qtbot.waitUntil(lambda: differing(window) == [])
+    module = {"operations": "gui.panels.operations", "parameters": "gui.parameters_model"}[panel]
+    monkeypatch.setattr(f"{module}.operations_since", lambda before, frame: range(0))
+    window.controller.next()  # a gradient: its row in both
+    QApplication.processEvents()
+    assert differing(window) == [panel]
