@@ -83,6 +83,6 @@ def test_a_row_that_is_not_painted_again_is_seen(
     qtbot.waitUntil(lambda: differing(window) == [])
     module = {"operations": "gui.panels.operations", "parameters": "gui.parameters_model"}[panel]
     monkeypatch.setattr(f"{module}.operations_since", lambda before, frame: range(0))
-    window.controller.next()  # a gradient: its row in both
+    window.controller.seek(1, 14)  # gradients among them: rows in both
     QApplication.processEvents()
     assert differing(window) == [panel]
