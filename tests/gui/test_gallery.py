@@ -347,10 +347,11 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
         other = Stepper(open_session(f"valley-{name}"))
         other.run(20)
         by_hand[name] = f"{other.frame.losses[19]:#.5g}"
-    assert panel._plot.toolTip().splitlines() == [
+    assert panel._plot is not None
+    assert panel._plot.widget.toolTip().splitlines() == [
         "In iteration 20", f"adam: {by_hand['adam']}", f"momentum: {by_hand['momentum']}"
     ]  # fmt: skip
-    drawn = [item.getOriginalDataset()[1] for item in panel._plot.getPlotItem().listDataItems()]
+    drawn = [item.getOriginalDataset()[1] for item in panel._plot.widget.getPlotItem().listDataItems()]
     assert {30, 40, 20} <= {len(losses) for losses in drawn if losses is not None}
     for _ in range(2):
         panel.log.click()

@@ -16,9 +16,10 @@ from engine.activations import Array
 from engine.cursor import Cursor
 from engine.frame import Frame
 from engine.quantities import parse
+from gui.loss import curves, plot
+from gui.loss.curves import placed, thinned
 from gui.main_window import MainWindow
-from gui.panels import loss
-from gui.panels.loss import LossPlot, placed, thinned
+from gui.panels.loss import LossPlot
 from gui.theme import LIGHT
 from tests.engine import reference
 from tests.engine.networks import complete_session
@@ -347,7 +348,7 @@ def test_curves_left_behind_are_thinned_only_when_they_change(
         lengths.append(len(losses))
         return thinned(losses)
 
-    monkeypatch.setattr(loss, "thinned", counted)
+    monkeypatch.setattr(plot, "thinned", counted)
     for iteration in (4, 3, 7):
         run_to(window, iteration)
     assert max(lengths) == 7
@@ -385,7 +386,7 @@ def test_a_million_losses_are_read_exactly_and_drawn_thinned(open_window: OpenWi
     frame = frame_with(frame_of(window), losses)
     loss_of(window).show_frame(frame)
     curve = drawn_in(window)[1]
-    assert len(curve) <= loss.MOST_POINTS
+    assert len(curve) <= curves.MOST_POINTS
     assert (max(curve), min(curve)) == (losses.max(), losses.min())
     point = drawn_in(window)[2:]
     assert point == [[3.0], [losses[2]]]
