@@ -184,6 +184,14 @@ class Stepper:
         new = replace(spec, initial=fitted(initial, spec.network, spec.seed), data=data, optimizer=optimizer)
         return self._do(replace(self._session, spec=new, edits=(), cursor=Cursor()))
 
+    def return_to(self, session: Session) -> None:
+        """Take spec, edits and cursor of another session as one change; what it is called stays."""
+        self._exhaust(self.returning(session))
+
+    def returning(self, session: Session) -> Iterator[int]:
+        """`return_to` in slices."""
+        return self._do(replace(self.session, spec=session.spec, edits=session.edits, cursor=session.cursor))
+
     def show_in(self, notation: str) -> None:
         """Write quantities in another notation: a way of showing, no change of the run."""
         self._session = replace(self._session, notation=notation)

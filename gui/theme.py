@@ -73,6 +73,10 @@ class Theme:
         """The colour of the points of class `place`, from 0, in a plot of the data; they differ by shape too."""
         return QColor((self.negative[1], self.positive[1], self.ink_3)[place % 3])
 
+    def compared(self, place: int) -> QColor:
+        """The curve of the first (0) or second (1) of two runs; they differ by dash too."""
+        return QColor((self.positive[1], self.negative[1])[place])
+
     def weight(self, share: float) -> QColor:
         """The colour of a weight that is `share` (-1 to 1) of the largest one."""
         at_rest, full, _ = self.positive if share >= 0 else self.negative

@@ -1,6 +1,6 @@
 """The controller: drives the stepper for the window."""
 
-from gui.controller.controller import FIRST_EXAMPLE, MOST_ABANDONED, Controller
+from gui.controller.controller import FIRST_EXAMPLE, Controller
 from gui.controller.moves import FASTEST, SPEEDS
 
-__all__ = ["FASTEST", "FIRST_EXAMPLE", "MOST_ABANDONED", "SPEEDS", "Controller"]
+__all__ = ["FASTEST", "FIRST_EXAMPLE", "SPEEDS", "Controller"]

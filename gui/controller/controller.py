@@ -7,9 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from engine.activations import Array
 from engine.comparison import Comparison, comparing
-from engine.cursor import START
+from engine.cursor import START, Cursor
 from engine.edits import Entry, folded
 from engine.files.examples import names, open_with_witness
 from engine.files.session_file import SessionFileError, Witness, save
@@ -21,19 +20,20 @@ from engine.stepper import Change, Stepper
 from gui import text
 from gui.controller.changes import with_frozen, with_row, without_row
 from gui.controller.moves import Moves
+from gui.controller.replays import Replays
 from gui.focus import Focus
 from gui.gradually import Gradually
+from gui.runs.run import Compared, Run, Runs, is_lost
 
 FIRST_EXAMPLE = "seed-003"
-MOST_ABANDONED = 5
 
 
 class Controller(Moves):
     """Drives one session: its moves, its changes, where it is from and what of it is saved."""
 
-    abandoned_changed = Signal(list)
     compared_changed = Signal(list)
-    beside_changed = Signal(dict)
+    runs_changed = Signal(Runs)
+    differences_changed = Signal(object)
     session_changed = Signal(Session)
 
     def __init__(self, session: Session, source: str = "", witness: Witness | None = None) -> None:
@@ -42,7 +42,9 @@ class Controller(Moves):
         super().__init__(_at_the_start(session))
         self._compared: list[Comparison] = []
         self._comparing: Gradually[Comparison | None] = Gradually(self._take_compared, self)
-        self._beside: dict[str, Array] = {}
+        self._runs, self._is_comparing = Runs(), False
+        self._replays = Replays(self.differences_changed.emit, self)
+        self.frame_changed.connect(self._compare_runs)
         self._hold(session, session, source, "", witness)
 
     @property
@@ -120,6 +122,28 @@ class Controller(Moves):
         if words := self.to_redo:
             self._change(self._stepper.redoing, lambda _: text.redone(words))
 
+    def return_to(self, run: Run) -> None:
+        """Make a run that was left the present one, as one change; the one in hand is left for it."""
+        self._change(lambda: self._stepper.returning(run.session), lambda _: text.returned(run.name))
+
+    def choose_run(self, run: Compared) -> None:
+        """Choose a run to be compared, None being the present one, or let it go."""
+        self._show_runs(self._runs.choosing(run))
+
+    def compare_runs(self, is_wanted: bool) -> None:
+        """Compute the parameters of the two runs chosen; differences_changed has what sets them apart, or None on the
+        way. Not wanted: stop."""
+        self._is_comparing = is_wanted
+        self._compare_runs()
+
+    def _compare_runs(self) -> None:
+        """Follow what is shown, but not while that runs."""
+        pair = self._runs.pair
+        if pair is None or not self._is_comparing:
+            self._replays.stop()
+        elif not self.is_running:
+            self._replays.compare(pair, self._stepper)
+
     def show_in(self, notation: str) -> None:
         """Write quantities in another notation; the run goes on as it was."""
         self.pause()
@@ -167,26 +191,17 @@ class Controller(Moves):
         """Leave the session in hand for another; ValueError where that has no such cursor, and nothing is left."""
         stepper = _at_the_start(session)
         self.pause()
-        self._beside = self._runs_beside(session.spec)
-        self.beside_changed.emit(self._beside)
+        runs, left = self._runs, self._in_hand
+        if len(left.losses):
+            runs = runs.keeping(left.called(text.run_of(left.session)))
         self._stepper = stepper
+        self._show_runs(runs.beside(session.spec))
         self._hold(session, saved, source, done, witness)
-
-    def _runs_beside(self, spec: Spec) -> dict[str, Array]:
-        """The losses of the sessions that were opened one after the other until now and differ from a spec in nothing
-        but their optimizer, by its name."""
-        held, losses = self._stepper.session, self.frame.losses
-        if replace(held.spec, optimizer=spec.optimizer) != spec:
-            return {}
-        run = {held.spec.optimizer.name: losses} if len(losses) and not held.edits else {}
-        return {name: losses for name, losses in (self._beside | run).items() if name != spec.optimizer.name}
 
     def _hold(self, session: Session, saved: Session | None, source: str, done: str, witness: Witness | None) -> None:
         """Go to the cursor of the session that the stepper has been given."""
         self._saved, self.focus = saved, Focus()
         self.source = source if not source or source in names() else str(Path(source).absolute())
-        self._abandoned: list[Array] = []
-        self.abandoned_changed.emit([])
         self.focus_changed.emit(self.focus)
         self.session_changed.emit(session)
         self._slices.travel(self._stepper.seeking(session.cursor), lambda: self._greet(done, witness))
@@ -218,7 +233,7 @@ class Controller(Moves):
     def _change(self, change: Callable[[], Iterator[int]], done: Callable[[str], str]) -> None:
         """Do a change and say so: done(what was changed, in words)."""
         self.pause()
-        before = self.frame.losses
+        before = self._in_hand
         try:
             moves = change()
         except ValueError as error:
@@ -226,15 +241,30 @@ class Controller(Moves):
             return
         self._slices.travel(moves, lambda: self._changed(before, done))
 
-    def _changed(self, before: Array, done: Callable[[str], str]) -> None:
-        """Keep the curve of the run that was left."""
+    def _changed(self, before: Run, done: Callable[[str], str]) -> None:
+        """Keep the run that was left."""
         if self.focus.sample is not None and self.focus.sample > self._spec.samples:
             self._look_at(replace(self.focus, sample=None))
-        if len(before) > len(self.frame.losses):
-            self._abandoned = [*self._abandoned[1 - MOST_ABANDONED :], before]
-            self.abandoned_changed.emit(self._abandoned)
+        runs, now = self._runs, self._in_hand
+        if is_lost(before.losses, now.losses):
+            runs = runs.keeping(before.called(text.run_left(self.frame.narrator.symbol, before.session, now.session)))
+        self._show_runs(runs.apart_from(now))
         self.session_changed.emit(self._stepper.session)
         self.say(done(self.to_undo))
+
+    @property
+    def _in_hand(self) -> Run:
+        """The present run as it would be left."""
+        frame, count = self.frame, len(self.frame.losses)
+        end = Cursor(max(count, 1), self._stepper.program(max(count, 1)).count)
+        test_loss = float(frame.test_losses[-1]) if len(frame.test_losses) else None
+        return Run(text.PRESENT_RUN, replace(frame.session, cursor=end), frame.losses, test_loss)
+
+    def _show_runs(self, runs: Runs) -> None:
+        if runs is not self._runs:
+            self._runs = runs
+            self.runs_changed.emit(runs)
+            self._compare_runs()
 
 
 def _at_the_start(session: Session) -> Stepper:

@@ -1,6 +1,6 @@
-"""What the plotting library draws of the losses: the curve, the point and the line at the cursor, faint lines."""
+"""What the plotting library draws of the losses: the curve, point and line at the cursor, and the runs left."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
@@ -9,11 +9,14 @@ from PySide6.QtGui import QColor
 from engine.activations import Array
 from engine.frame import Frame
 from gui.loss.curves import Curve, highest_of, placed, thinned
+from gui.runs.run import Compared, Runs
 from gui.theme import Theme, ui_font
 
 FEWEST = 10
 NO_LIMIT, HIGHEST = -1e307, 1e300
 """No lower limit, as the plotting library itself begins; the highest loss that its axis can still hold."""
+DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine)
+"""Of the two runs that are compared."""
 
 
 class Plot:
@@ -27,10 +30,8 @@ class Plot:
 
         self._pg, self._theme, self._is_log = pg, theme, False
         self._tests: Any = None
-        self._abandoned: Sequence[Array] = ()
-        self._beside: Mapping[str, Array] = {}
-        self._faint: list[Any] = []
-        self._named: list[Any] = []
+        self._runs = Runs()
+        self._left: list[Any] = []
         self._highest_left = 0.0
         self.widget = pg.PlotWidget(background=None)
         self.widget.setMenuEnabled(False)
@@ -53,17 +54,22 @@ class Plot:
         self._show_curve(frame)
         self._show_line(frame)
 
-    def show_abandoned(self, curves: Sequence[Array]) -> None:
-        """Draw the losses of runs that edits have left, as faint lines."""
-        self._abandoned = curves
-        drawn = [self._drawn(losses) for losses in curves]
-        self._faint = self._replaced(self._faint, drawn, Qt.PenStyle.DashLine)
-        self._highest_left = max((highest_of(losses) for _, losses in drawn), default=0.0)
+    def show_runs(self, runs: Runs) -> None:
+        """Draw the losses of runs that were left: faint, but those that are compared in colours of their own."""
+        self._runs = runs
+        self._draw_left()
+        self._restyle_curves()
 
-    def show_beside(self, runs: Mapping[str, Array]) -> None:
-        """Draw the losses of runs with other optimizers as faint lines."""
-        self._beside = runs
-        self._named = self._replaced(self._named, map(self._drawn, runs.values()), Qt.PenStyle.SolidLine)
+    def _draw_left(self) -> None:
+        for item in self._left:
+            self.widget.removeItem(item)
+        drawn = [self._drawn(run.losses) for run in self._runs.left]
+        self._highest_left = max((highest_of(losses) for _, losses in drawn), default=0.0)
+        self._left = []
+        for run, curve in zip(self._runs.left, drawn, strict=True):
+            item = self.widget.plot(*curve, pen=self._pen(run))
+            item.setZValue(-1 if self._runs.is_compared(run) else -2)
+            self._left.append(item)
 
     def _show_curve(self, frame: Frame) -> None:
         """The curve, the point at the cursor, and a range that holds them and the curves left behind."""
@@ -78,12 +84,13 @@ class Plot:
         if self._tests is not None:
             self._tests.setData(*tests)
         if not self._is_log:
-            others = (highest_of(self._drawn(losses)[1]) for losses in self._beside.values())
-            highest = max(highest_of(curve[1]), highest_of(tests[1]), self._highest_left, *others)
+            highest = max(highest_of(curve[1]), highest_of(tests[1]), self._highest_left)
             self.widget.setYRange(0, min(highest, HIGHEST) or 1.0, padding=0.06)
-        shown = frame.losses if at or not self._abandoned else self._abandoned[-1]
-        lengths = map(len, (shown, *self._beside.values()))
-        self.widget.setXRange(1, max(*lengths, frame.cursor.iteration, FEWEST), padding=0.02)
+        shown = [run.losses for run in self._runs.left if self._runs.is_compared(run)]
+        if not at:
+            shown += [run.losses for run in self._runs.left[:1]]
+        last = max(map(len, (frame.losses, *shown)))
+        self.widget.setXRange(1, max(last, frame.cursor.iteration, FEWEST), padding=0.02)
 
     def _show_line(self, frame: Frame) -> None:
         """The line at the cursor, without asking to go there."""
@@ -96,21 +103,12 @@ class Plot:
         """What is drawn of so many losses on the scale chosen."""
         return thinned(placed(losses, self._is_log))
 
-    def _replaced(self, items: list[Any], curves: Iterable[Curve], style: Qt.PenStyle) -> list[Any]:
-        """Faint lines in place of others."""
-        for item in items:
-            self.widget.removeItem(item)
-        return [self._faint_curve(curve, style) for curve in curves]
-
-    def _faint_curve(self, curve: Curve, style: Qt.PenStyle) -> Any:
-        item = self.widget.plot(*curve, pen=self._pg.mkPen(self._theme.faint, width=1, style=style))
-        item.setZValue(-1)
-        return item
-
-    def _show_left(self) -> None:
-        """Draw all faint lines anew."""
-        self.show_abandoned(self._abandoned)
-        self.show_beside(self._beside)
+    def _pen(self, run: Compared) -> Any:
+        """What a run's curve is drawn with: told apart by colour and dash where it is compared."""
+        place = self._runs.place(run)
+        if place is not None:
+            return self._pg.mkPen(self._theme.compared(place), width=1, style=DASHES[place])
+        return self._pg.mkPen(self._theme.ink_2 if run is None else self._theme.faint, width=1)
 
     def restyle(self, theme: Theme) -> None:
         """Colours of the theme; the library's own settings do not reach what is drawn already."""
@@ -122,10 +120,10 @@ class Plot:
             axis.setTextPen(self._pg.mkPen(theme.ink_3))
             axis.setStyle(tickFont=ui_font(11), maxTextLevel=0)
         self.widget.setBackground(QColor(theme.surface))
-        self._show_left()
+        self._draw_left()
 
     def _restyle_curves(self) -> None:
-        self._curve.setPen(self._pg.mkPen(self._theme.ink_2, width=1))
+        self._curve.setPen(self._pen(None))
         if self._tests is not None:
             self._tests.setPen(self._pg.mkPen(self._theme.accent, width=1, style=Qt.PenStyle.DashLine))
         self._point.setSymbolBrush(self._theme.surface)
@@ -136,12 +134,12 @@ class Plot:
         is to be shown at once."""
         self._is_log = is_log
         tests = [] if self._tests is None else [self._tests]
-        for item in (self._curve, self._point, *self._faint, *self._named, *tests):
+        for item in (self._curve, self._point, *self._left, *tests):
             item.setData([], [])
         self._box.setLimits(yMin=NO_LIMIT if is_log else 0)
         self.widget.setLogMode(y=is_log)
         self.widget.enableAutoRange(y=is_log)
-        self._show_left()
+        self._draw_left()
 
     def show_focus(self, is_here: bool) -> None:
         """With the keyboard's focus the line is wider and the plot has a frame."""

@@ -16,6 +16,7 @@ from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.panels.paths import Paths
 from gui.panels.prediction import PredictionPanel
+from gui.panels.runs import RunsPanel
 from gui.panels.settings import Settings
 from gui.when_shown import WhenShown
 
@@ -99,6 +100,11 @@ PANELS = (
         {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
     ),
     PanelRecord(
+        "runs", "Runs", RunsPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {"choose_requested": "choose_run", "return_requested": "return_to", "compare_requested": "compare_runs"},
+        {**FRAMES, "runs_changed": "show_runs", "differences_changed": "show_differences"}, is_first=False,
+    ),
+    PanelRecord(
         "settings", "Settings", Settings, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"change_requested": "change", "edit_requested": "enter", "notation_requested": "show_in"},
         is_first=False,
@@ -106,6 +112,6 @@ PANELS = (
     PanelRecord(
         "loss", "Loss", LossPlot, Qt.DockWidgetArea.BottomDockWidgetArea, 108,
         {"seek_requested": "seek_iteration"},
-        {**FRAMES, "abandoned_changed": "show_abandoned", "beside_changed": "show_beside"},
+        {**FRAMES, "runs_changed": "show_runs"},
     ),
 )  # fmt: skip

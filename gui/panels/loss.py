@@ -1,17 +1,18 @@
-"""The loss by iteration: the curve, curves left behind, and the cursor as a line that is dragged to travel in time."""
+"""The loss by iteration: the curve, runs that were left, and the cursor as a line that is dragged to travel in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import inf
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.activations import Array
 from engine.frame import Frame
 from gui import text
 from gui.brush import Brush
+from gui.loss.legend import Legend
 from gui.loss.plot import Plot
+from gui.runs.run import Runs
 from gui.theme import theme_of, ui_font
 
 STEPS: Mapping[int, float] = {
@@ -43,10 +44,10 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._plot: Plot | None = None
         self._frame: Frame | None = None
-        self._abandoned: Sequence[Array] = ()
-        self._beside: Mapping[str, Array] = {}
+        self._runs = Runs()
         self.known = QLabel()
         self.readout = QLabel()
+        self.legend = Legend()
         self.log = QCheckBox("Log scale")
         self.log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.log.toggled.connect(self._rescale)
@@ -54,7 +55,8 @@ class LossPlot(QWidget):
         head = QHBoxLayout(self.header)
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.known)
-        head.addStretch(1)
+        head.addSpacing(16)
+        head.addWidget(self.legend, 1)
         head.addWidget(self.readout)
         head.addSpacing(16)
         head.addWidget(self.log)
@@ -75,25 +77,22 @@ class LossPlot(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Draw the losses known, and the cursor."""
         self._frame = frame
-        self.known.setText(text.losses_known(frame) + (text.BESIDE if self._beside else ""))
-        is_any = bool(len(frame.losses) or len(self._abandoned) or self._beside)
+        self.known.setText(text.losses_known(frame) + (text.FAINT if self._runs.is_any_faint else ""))
+        is_any = bool(len(frame.losses) or self._runs.left)
         if is_any:
             self._made().show_frame(frame)
         self.stack.setCurrentIndex(1 if is_any else 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_any else Qt.FocusPolicy.NoFocus)
         self._read(frame.cursor.iteration)
 
-    def show_abandoned(self, curves: Sequence[Array]) -> None:
-        """Draw the losses of runs that edits have left, as faint lines."""
-        self._abandoned = curves
+    def show_runs(self, runs: Runs) -> None:
+        """Draw the losses of runs that were left; the heading names the two that are compared, the tooltip all."""
+        self._runs = runs
+        self.legend.show_runs(runs)
         if self._plot is not None:
-            self._plot.show_abandoned(curves)
-
-    def show_beside(self, runs: Mapping[str, Array]) -> None:
-        """Draw the losses of runs with other optimizers as faint lines, which the tooltip names."""
-        self._beside = runs
-        if self._plot is not None:
-            self._plot.show_beside(runs)
+            self._plot.show_runs(runs)
+        if self._frame is not None:
+            self.show_frame(self._frame)
 
     def _read(self, iteration: int) -> None:
         """Say the exact loss of an iteration; where none is known, that of the cursor's."""
@@ -101,7 +100,8 @@ class LossPlot(QWidget):
             known = text.loss_at(self._frame, iteration)
             self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration))
             if self._plot is not None:
-                self._plot.widget.setToolTip(text.losses_beside(self._beside, iteration))
+                left = [(run.name, run.losses) for run in self._runs.left]
+                self._plot.widget.setToolTip(text.losses_beside(left, iteration))
 
     def _made(self) -> Plot:
         """The plot; it is made once it is needed."""
@@ -109,8 +109,7 @@ class LossPlot(QWidget):
             self._plot = Plot(theme_of(self.palette()), self.seek_requested.emit)
             self._plot.widget.viewport().installEventFilter(self)
             self.stack.addWidget(self._plot.widget)
-            self._plot.show_abandoned(self._abandoned)
-            self._plot.show_beside(self._beside)
+            self._plot.show_runs(self._runs)
             self._show_focus()
         return self._plot
 

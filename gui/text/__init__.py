@@ -9,4 +9,5 @@ from gui.text.functions import *
 from gui.text.numbers import *
 from gui.text.paths import *
 from gui.text.predictions import *
+from gui.text.runs import *
 from gui.text.settings import *

@@ -1,9 +1,6 @@
 """How numbers and names are written."""
 
-from collections.abc import Mapping
 from math import ceil, floor, inf, log10
-
-from engine.activations import Array
 
 DASH = "–"
 
@@ -54,10 +51,3 @@ def rounded_up(value: float) -> float:
 def typed(value: float) -> str:
     """A number in full, as a person would type it."""
     return repr(value).removesuffix(".0")
-
-
-def losses_beside(runs: Mapping[str, Array], iteration: int) -> str:
-    """The losses that runs with other optimizers had in an iteration, a line each."""
-    known = {name: losses[iteration - 1] for name, losses in runs.items() if 1 <= iteration <= len(losses)}
-    lines = [f"{words(name)}: {cell(float(loss))}" for name, loss in known.items()]
-    return "\n".join([f"In iteration {iteration:,}", *lines]) if lines else ""

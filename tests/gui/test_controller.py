@@ -19,7 +19,7 @@ from engine.files import writing
 from engine.files.examples import EXAMPLES, SUFFIX
 from engine.frame import Frame
 from engine.quantities import parse
-from gui.controller import FASTEST, MOST_ABANDONED, SPEEDS, Controller
+from gui.controller import FASTEST, SPEEDS, Controller
 from tests.engine.networks import complete_session
 from tests.gui.conftest import Source, softmax_session
 
@@ -35,11 +35,11 @@ class Listener:
         self.frames: list[Frame] = []
         self.running: list[bool] = []
         self.messages: list[str] = []
-        self.abandoned: list[list[int]] = []
+        self.left: list[list[int]] = []
         self.controller.frame_changed.connect(self.frames.append)
         self.controller.running_changed.connect(self.running.append)
         self.controller.message.connect(self.messages.append)
-        self.controller.abandoned_changed.connect(lambda curves: self.abandoned.append([len(c) for c in curves]))
+        self.controller.runs_changed.connect(lambda runs: self.left.append([len(run.losses) for run in runs.left]))
 
     @property
     def cursor(self) -> Cursor:
@@ -349,15 +349,15 @@ def test_undo_and_redo_at_their_ends_change_nothing(listen: Listen) -> None:
     assert listener.controller.frame.session == before
 
 
-def test_curves_left_behind_are_sent_and_only_the_last_are_kept(listen: Listen) -> None:
+def test_runs_left_are_sent_and_go_with_their_session(listen: Listen) -> None:
     listener = listen()
-    for count in range(2, 10):
+    for count in range(2, 5):
         listener.controller.seek(count, 32)
         listener.controller.seek(1)
         listener.controller.edit(W5, 0.1 * count)
-    assert listener.abandoned[-1] == list(range(10 - MOST_ABANDONED, 10))
+    assert listener.left == [[2], [3, 2], [4, 3, 2]]
     listener.controller.open("seed-003")
-    assert listener.abandoned[-1] == []
+    assert listener.left[-1] == []
 
 
 @pytest.mark.parametrize(

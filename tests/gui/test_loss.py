@@ -20,6 +20,7 @@ from gui.loss import curves, plot
 from gui.loss.curves import placed, thinned
 from gui.main_window import MainWindow
 from gui.panels.loss import LossPlot
+from gui.runs.run import Run, Runs
 from gui.theme import LIGHT
 from tests.engine import reference
 from tests.engine.networks import complete_session
@@ -247,17 +248,6 @@ def test_an_edit_leaves_the_old_curve_as_a_faint_line(open_window: OpenWindow, q
     assert curves_of(window) == [frame_of(window).losses.tolist()]
 
 
-def test_only_the_last_abandoned_curves_are_kept(open_window: OpenWindow) -> None:
-    window = open_window()
-    lengths: list[list[int]] = []
-    window.controller.abandoned_changed.connect(lambda curves: lengths.append([len(c) for c in curves]))
-    for count in range(3, 11):
-        window.controller.seek(count, 32)
-        window.controller.seek(1)
-        window.controller.edit(W5, 0.1 * count)
-    assert lengths[-1] == [6, 7, 8, 9, 10]
-
-
 def test_a_logarithmic_scale_and_back(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
     window.controller.seek(30, 32)
@@ -308,7 +298,8 @@ def test_a_loss_as_large_as_a_float_holds_is_drawn(open_window: OpenWindow) -> N
 def with_left(window: MainWindow, curves: list[Array], iteration: int = 5) -> None:
     """A window with so many iterations computed and curves left behind."""
     run_to(window, iteration)
-    loss_of(window).show_abandoned(curves)
+    session = frame_of(window).session
+    loss_of(window).show_runs(Runs(tuple(Run("", session, losses) for losses in curves)))
     window.controller.show()
 
 

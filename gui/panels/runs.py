@@ -1,0 +1,171 @@
+"""Runs that edits and new runs have ended: their curves, two of them compared, and the way back to one."""
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.frame import Frame
+from gui import text
+from gui.reading_table import LEAST, SCROLL_BAR, ReadingTable
+from gui.runs.differences import Differences
+from gui.runs.listing import ROW, RunDelegate, RunsModel
+from gui.runs.run import Runs
+from gui.runs.table import WIDTHS, DifferencesDelegate, DifferencesModel
+from gui.theme import ui_font
+from gui.widgets import as_list, hairline
+
+MOST_ROWS = 5
+"""As many runs are in sight while two are compared; the others are scrolled to."""
+
+
+class _List(QTableView):
+    """The runs; Space chooses the current one, Return goes back to it."""
+
+    def __init__(self, model: RunsModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(RunDelegate(self))
+        as_list(self, ROW)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setMouseTracking(True)
+        self.setAccessibleName(text.RUNS_NAME)
+
+
+class RunsPanel(QWidget):
+    """The list as a panel, and below it the parameters of the two runs that are ticked."""
+
+    choose_requested = Signal(object)
+    return_requested = Signal(object)
+    compare_requested = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+        self.model, self.differences = RunsModel(self), DifferencesModel(self)
+        self.model.choose_requested.connect(self.choose_requested)
+        self.list = _List(self.model)
+        self.list.selectionModel().currentRowChanged.connect(self._offer)
+        self.list.activated.connect(self._return)
+        self.back = QPushButton(text.RETURN)
+        self.back.setToolTip(text.RETURN_TIP)
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.back.clicked.connect(lambda: self._return(self.list.currentIndex()))
+        self.said = _label()
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.by_size = QCheckBox(text.LARGEST_FIRST)
+        self.by_size.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.by_size.toggled.connect(self.differences.sort_by_size)
+        self.table = ReadingTable(self.differences, DifferencesDelegate(), WIDTHS, text.DIFFERENCES_NAME)
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.empty = _label(f"{text.NO_RUNS}\n{text.NO_RUNS_HOW}")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._lay_out()
+        self._offer()
+        self._fit()
+        self._show_pair()
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName(text.RUNS_NAME)
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 8)
+        foot.addWidget(self.by_size, 1)
+        foot.addWidget(self.back)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part, stretch in ((self.list, 1), (hairline(), 0), (self.said, 0), (self.table, 1)):
+            column.addWidget(part, stretch)
+        column.addLayout(foot)
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(filled)
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(WIDTHS) + SCROLL_BAR, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST, 160)
+
+    def show_frame(self, frame: Frame) -> None:
+        """The present run goes on."""
+        self._frame = frame
+        if self.isVisible():
+            self.model.show_frame(frame)
+
+    def show_runs(self, runs: Runs) -> None:
+        """Other runs, or others of them ticked; the current one stays."""
+        current, pair = self.model.run_at(max(self.list.currentIndex().row(), 0)), self.model.runs.pair
+        self.model.show_runs(runs)
+        if current in runs.left:
+            self.list.setCurrentIndex(self.model.index(runs.left.index(current) + 1))
+        self._pages.setCurrentIndex(1 if runs.left else 0)
+        self._offer()
+        self._fit()
+        if runs.pair != pair:
+            self._show_pair()
+
+    def show_differences(self, differences: Differences | None) -> None:
+        """What sets the two apart; None while it is computed."""
+        if differences is None:
+            self.said.setText(text.COMPUTING_PARAMETERS)
+        else:
+            self.differences.show_differences(differences)
+            self.said.setText(text.compared_at(differences.iteration, differences.left_out))
+
+    def _show_pair(self) -> None:
+        """Nothing is known of another pair yet."""
+        pair = self.model.runs.pair
+        names = [text.PRESENT_RUN if run is None else run.name for run in pair or (None, None)]
+        self.differences.heads = ("", names[0], names[1], text.DIFFERENCE)
+        self.differences.show_differences(None)
+        self.said.setText(text.COMPUTING_PARAMETERS if pair else text.CHOOSE_TWO)
+        for part in (self.table, self.by_size):
+            part.setVisible(pair is not None)
+
+    def _fit(self) -> None:
+        """The list leaves the table its room where two are compared."""
+        rows = min(self.model.rowCount(), MOST_ROWS) if self.model.runs.pair else self.model.rowCount()
+        self.list.setMaximumHeight(ROW * rows)
+
+    def _offer(self) -> None:
+        """There is a way back to a run that was left, not to the present one."""
+        self.back.setEnabled(self.list.currentIndex().row() > 0)
+
+    def _return(self, index: QModelIndex) -> None:
+        if index.row() > 0:
+            self.return_requested.emit(self.model.run_at(index.row()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._frame is not None:
+            self.model.show_frame(self._frame)
+        self.compare_requested.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: parameters need not be computed."""
+        super().hideEvent(event)
+        self.compare_requested.emit(False)
+
+
+def _label(words: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setFont(ui_font(12))
+    label.setWordWrap(True)
+    label.setContentsMargins(12, 8, 12, 8)
+    return label

@@ -1,0 +1,73 @@
+"""What is said of runs that were left."""
+
+from collections.abc import Callable, Iterable
+
+from engine.activations import Array
+from engine.expressions import Expression
+from engine.quantities import Quantity
+from engine.session import Session
+from gui.text.changes import change
+from gui.text.numbers import cell, number, words
+
+PRESENT_RUN = "Present run"
+FAINT = "; faint: runs left"
+RUNS_NAME, DIFFERENCES_NAME = "Runs", "Parameters of the two runs"
+NO_RUNS = "Runs that an edit or a new run has ended are listed here, with their curves."
+NO_RUNS_HOW = "Compute some iterations, go back and change a value: the first run comes here."
+RETURN, RETURN_TIP = "Return to this run", "Makes it the present run; the one in hand is then left here"
+CHOOSE_TWO = "Tick two runs to compare them."
+COMPUTING_PARAMETERS = "Computing the parameters of both…"
+LARGEST_FIRST = "Largest difference first"
+DIFFERENCE, DIFFERENCE_TIP = "Difference", "The second less the first; the largest is tinted"
+
+
+def run_left(symbol: Callable[[Quantity], Expression], left: Session, new: Session) -> str:
+    """What a run was that another has ended: what it had and the new one has not, or what it came before."""
+    if left.spec == new.spec and set(left.edits) <= set(new.edits):
+        return f"Before {_changed(symbol, left, new)}"
+    return f"With {_changed(symbol, new, left)}"
+
+
+def _changed(symbol: Callable[[Quantity], Expression], before: Session, after: Session) -> str:
+    """What has changed, within a sentence, and in which iteration where it is an edit."""
+    what = change(symbol, before, after)
+    iterations = [edit.iteration for edit in after.edits if edit not in before.edits]
+    at = f", iteration {min(iterations):,}" if iterations and before.spec == after.spec else ""
+    return (what[:1].lower() if what[1:2].islower() else what[:1]) + what[1:] + at
+
+
+def run_of(session: Session) -> str:
+    """The run of a session among those that differ in their optimizer."""
+    return words(session.spec.optimizer.name) + (", edited" if session.edits else "")
+
+
+def returned(name: str) -> str:
+    """What a return to a run has done."""
+    return f"Returned to: {name}. Ctrl+Z takes it back."
+
+
+def run_size(losses: Array, test_loss: float | None) -> str:
+    """How far a run came: 40 iterations, loss 0.01"""
+    if not len(losses):
+        return "no iteration computed yet"
+    counted = "1 iteration" if len(losses) == 1 else f"{len(losses):,} iterations"
+    test = "" if test_loss is None else f", test {number(test_loss)}"
+    return f"{counted}, loss {number(float(losses[-1]))}{test}"
+
+
+def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int) -> str:
+    """The losses that runs that were left had in an iteration, a line each."""
+    lines = [f"{name}: {cell(float(known[iteration - 1]))}" for name, known in runs if 1 <= iteration <= len(known)]
+    return "\n".join([f"In iteration {iteration:,}", *lines]) if lines else ""
+
+
+def compared_curves(first: str, second: str) -> str:
+    """Which curves are overlaid."""
+    return f"Solid: {first}; dashed: {second}"
+
+
+def compared_at(iteration: int, left_out: int) -> str:
+    """At which end of an iteration parameters are compared, and which of them are."""
+    at = f"At the end of iteration {iteration:,}, the last that both have" if iteration else "At the start"
+    others = f" The networks differ: {left_out:,} parameters that only one has are left out." if left_out else ""
+    return f"{at}.{others}"
