@@ -245,10 +245,10 @@ class Controller(Moves):
         """Keep the run that was left."""
         if self.focus.sample is not None and self.focus.sample > self._spec.samples:
             self._look_at(replace(self.focus, sample=None))
-        runs, now = self._runs, self._in_hand
+        now, left = self._in_hand, None
         if is_lost(before.losses, now.losses):
-            runs = runs.keeping(before.called(text.run_left(self.frame.narrator.symbol, before.session, now.session)))
-        self._show_runs(runs.apart_from(now))
+            left = before.called(text.run_left(self.frame.narrator.symbol, before.session, now.session))
+        self._show_runs(self._runs.followed(left, now))
         self.session_changed.emit(self._stepper.session)
         self.say(done(self.to_undo))
 

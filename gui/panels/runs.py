@@ -1,7 +1,7 @@
 """Runs that edits and new runs have ended: their curves, two of them compared, and the way back to one."""
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -29,7 +29,9 @@ MOST_ROWS = 5
 
 
 class _List(QTableView):
-    """The runs; Space chooses the current one, Return goes back to it."""
+    """The runs; Space ticks the current one, Return goes back to it."""
+
+    return_pressed = Signal()
 
     def __init__(self, model: RunsModel) -> None:
         super().__init__()
@@ -40,6 +42,12 @@ class _List(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setMouseTracking(True)
         self.setAccessibleName(text.RUNS_NAME)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.return_pressed.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class RunsPanel(QWidget):
@@ -56,11 +64,11 @@ class RunsPanel(QWidget):
         self.model.choose_requested.connect(self.choose_requested)
         self.list = _List(self.model)
         self.list.selectionModel().currentRowChanged.connect(self._offer)
-        self.list.activated.connect(self._return)
+        self.list.return_pressed.connect(self._return)
         self.back = QPushButton(text.RETURN)
         self.back.setToolTip(text.RETURN_TIP)
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.back.clicked.connect(lambda: self._return(self.list.currentIndex()))
+        self.back.clicked.connect(self._return)
         self.said = _label()
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.by_size = QCheckBox(text.LARGEST_FIRST)
@@ -82,7 +90,8 @@ class RunsPanel(QWidget):
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
-        foot.addWidget(self.by_size, 1)
+        foot.addWidget(self.by_size)
+        foot.addStretch(1)
         foot.addWidget(self.back)
         filled = QWidget()
         column = QVBoxLayout(filled)
@@ -147,9 +156,9 @@ class RunsPanel(QWidget):
         """There is a way back to a run that was left, not to the present one."""
         self.back.setEnabled(self.list.currentIndex().row() > 0)
 
-    def _return(self, index: QModelIndex) -> None:
-        if index.row() > 0:
-            self.return_requested.emit(self.model.run_at(index.row()))
+    def _return(self) -> None:
+        if self.back.isEnabled():
+            self.return_requested.emit(self.model.run_at(self.list.currentIndex().row()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -79,9 +79,13 @@ class Runs:
         """With another run left, in place of those that it holds."""
         return self._of([run, *(other for other in self.left if not run.holds(other))])
 
-    def apart_from(self, present: Run) -> "Runs":
-        """Without those that the present run holds."""
-        return self._of(run for run in self.left if not present.holds(run))
+    def followed(self, left: Run | None, present: Run) -> "Runs":
+        """After a change: with the run left, if one is to be kept, and without those that the present run holds. Where
+        such a one was chosen beside the run left, the two stay chosen."""
+        runs = self.keeping(left) if left else self
+        if left and None in runs.chosen and any(run and present.holds(run) for run in runs.chosen):
+            runs = replace(runs, chosen=tuple(None if run else left for run in runs.chosen))
+        return runs._of(run for run in runs.left if not present.holds(run))
 
     def beside(self, spec: Spec) -> "Runs":
         """Only those that differ from a spec in their optimizer."""

@@ -532,6 +532,24 @@ def test_initial_values_are_kept_where_shapes_fit() -> None:
     assert stepper.session.spec == spec
 
 
+def test_a_return_stands_where_the_other_session_stood_and_is_one_change() -> None:
+    stepper = standing(6, 3)
+    stepper.edit("w[2,1,1]", 0.9)
+    stepper.run(2)
+    left = everything(stepper)
+    stepper.seek(2)
+    stepper.change(replace(stepper.session.spec, optimizer=OptimizerChoice("momentum", 0.3)))
+    stepper.run(3)
+    before = everything(stepper)
+    stepper.return_to(replace(left[0], title="another", notation="layered"))
+    assert everything(stepper) == left
+    assert stepper.session.title == before[0].title != "another"
+    stepper.undo()
+    assert everything(stepper) == before
+    stepper.redo()
+    assert everything(stepper) == left
+
+
 def test_notation_is_no_change_of_the_run() -> None:
     stepper = standing(3, 5)
     before = everything(stepper)[1:]
