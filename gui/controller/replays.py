@@ -27,7 +27,8 @@ class Replays:
     """
 
     def __init__(self, take: Callable[[Differences | None], None], parent: QObject) -> None:
-        self._gradually: Gradually[Differences | None] = Gradually(lambda items: take(items[-1]), parent)
+        self._hand_on = take
+        self._gradually: Gradually[Differences | None] = Gradually(self._take, parent)
         self._steppers: dict[Run, Stepper] = {}
         self._networks: tuple[Network, Network] | None = None
         self._wanted: object = None
@@ -47,6 +48,10 @@ class Replays:
         """Compute no more, and forget what is there."""
         self._gradually.stop()
         self._wanted, self._steppers = None, {}
+
+    def _take(self, items: list[Differences | None]) -> None:
+        if items:
+            self._hand_on(items[-1])
 
     def _computing(
         self, pair: Pair, known: dict[Compared, Array], present: Session, iteration: int

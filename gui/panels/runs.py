@@ -104,6 +104,7 @@ class RunsPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(filled)
+        self.setFocusProxy(self.list)
 
     def sizeHint(self) -> QSize:
         return QSize(sum(WIDTHS) + SCROLL_BAR, 480)

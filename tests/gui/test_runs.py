@@ -18,7 +18,7 @@ from engine.edits import fitted
 from engine.quantities import parse
 from engine.session import Session
 from engine.spec import OptimizerChoice
-from gui import text
+from gui import gradually, text
 from gui.controller import Controller, slices
 from gui.main_window import MainWindow
 from gui.panels.loss import LossPlot
@@ -314,6 +314,23 @@ def test_two_runs_are_compared_at_the_end_of_the_last_iteration_of_both(listen: 
         assert shown.second == pytest.approx(expected_at(0.1, iteration), rel=1e-9)
         assert shown.values.tolist() == (shown.second - shown.first).tolist()
         controller.next(Unit.ITERATION)
+
+
+def test_a_long_way_to_the_parameters_is_gone_in_slices_and_can_be_left(
+    listen: Callable[..., Listener], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    listener = listen(session_at(0.1))
+    two_rates(listener)
+    monkeypatch.setattr(gradually, "SLICE", 0.0)
+    listener.controller.compare_runs(True)
+    assert listener.differences == [None]
+    listener.controller.choose_run(None)
+    listener.controller.choose_run(None)
+    assert listener.differences == [None, None], "begun anew"
+    qtbot.waitUntil(lambda: listener.differences[-1] is not None)
+    shown = listener.differences[-1]
+    assert shown is not None
+    assert shown.first == pytest.approx(expected_at(0.1, 4), rel=1e-9)
 
 
 def test_where_nothing_is_computed_the_starts_are_compared(listen: Callable[..., Listener]) -> None:
