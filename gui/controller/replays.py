@@ -8,16 +8,16 @@ from PySide6.QtCore import QObject
 from engine.activations import Array
 from engine.cursor import START, Cursor
 from engine.network import Network
+from engine.notation import Notation
 from engine.optimizers import PARAMETER
 from engine.session import Session
 from engine.stepper import Stepper
 from gui.gradually import Gradually
-from gui.runs.differences import Common, Differences, common, differences
-from gui.runs.run import Compared, Run
+from gui.runs.differences import Common, Differences, common
+from gui.runs.run import Compared, Pair, Run
 
 BUDGET = 2**20
 """Bytes for the checkpoints of a run that is computed again."""
-Pair = tuple[Compared, Compared]
 
 
 class Replays:
@@ -63,10 +63,12 @@ class Replays:
             for _ in self._steppers[run].seeking(Cursor(max(iteration, 1))):
                 yield None
             known[run] = _parameters(self._steppers[run], iteration)
-        first, second = (run.session if run else present for run in pair)
-        shared = self._shared(first.spec.network, second.spec.network)
-        vectors = [known[run] for run in pair]
-        yield differences(replace(first, notation=present.notation), shared, vectors, iteration)
+        first, second = (run.session.spec.network if run else present.spec.network for run in pair)
+        shared = self._shared(first, second)
+        # Numbers in sequence count what lies before, which is not the same in two networks.
+        notation = Notation("layered" if shared.left_out else present.notation, first.shape)
+        values = known[pair[0]][shared.first], known[pair[1]][shared.second]
+        yield Differences(pair, iteration, shared.names, *values, notation, shared.left_out)
 
     def _shared(self, first: Network, second: Network) -> Common:
         """What two networks have in common; kept, as it takes some time in a large one."""

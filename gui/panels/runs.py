@@ -59,7 +59,7 @@ class RunsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: Frame | None = None
+        self._known: Differences | None = None
         self.model, self.differences = RunsModel(self), DifferencesModel(self)
         self.model.choose_requested.connect(self.choose_requested)
         self.list = _List(self.model)
@@ -114,37 +114,36 @@ class RunsPanel(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """The present run goes on."""
-        self._frame = frame
-        if self.isVisible():
-            self.model.show_frame(frame)
+        self.model.show_frame(frame)
 
     def show_runs(self, runs: Runs) -> None:
         """Other runs, or others of them ticked; the current one stays."""
-        current, pair = self.model.run_at(max(self.list.currentIndex().row(), 0)), self.model.runs.pair
+        current = self.model.run_at(max(self.list.currentIndex().row(), 0))
         self.model.show_runs(runs)
         if current in runs.left:
             self.list.setCurrentIndex(self.model.index(runs.left.index(current) + 1))
         self._pages.setCurrentIndex(1 if runs.left else 0)
         self._offer()
         self._fit()
-        if runs.pair != pair:
-            self._show_pair()
+        self._show_pair()
 
     def show_differences(self, differences: Differences | None) -> None:
         """What sets the two apart; None while it is computed."""
         if differences is None:
             self.said.setText(text.COMPUTING_PARAMETERS)
         else:
-            self.differences.show_differences(differences)
-            self.said.setText(text.compared_at(differences.iteration, differences.left_out))
+            self._known = differences
+            self._show_pair()
 
     def _show_pair(self) -> None:
-        """Nothing is known of another pair yet."""
-        pair = self.model.runs.pair
+        """What is known of the two that are ticked."""
+        pair, known = self.model.runs.pair, self._known
+        if known is None or known.pair != pair:
+            known = None
         names = [text.PRESENT_RUN if run is None else run.name for run in pair or (None, None)]
         self.differences.heads = ("", names[0], names[1], text.DIFFERENCE)
-        self.differences.show_differences(None)
-        self.said.setText(text.COMPUTING_PARAMETERS if pair else text.CHOOSE_TWO)
+        self.differences.show_differences(known)
+        self.said.setText(_said(pair is not None, known))
         for part in (self.table, self.by_size):
             part.setVisible(pair is not None)
 
@@ -163,14 +162,19 @@ class RunsPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._frame is not None:
-            self.model.show_frame(self._frame)
         self.compare_requested.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: parameters need not be computed."""
         super().hideEvent(event)
         self.compare_requested.emit(False)
+
+
+def _said(is_pair: bool, known: Differences | None) -> str:
+    """What stands above the table, or in its place."""
+    if known is not None:
+        return text.compared_at(known.iteration, known.left_out)
+    return text.COMPUTING_PARAMETERS if is_pair else text.CHOOSE_TWO
 
 
 def _label(words: str = "") -> QLabel:

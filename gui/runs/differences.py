@@ -13,18 +13,20 @@ from engine.network import Network, has_parameter
 from engine.notation import Notation
 from engine.parameters import Parameters
 from engine.quantities import Quantity
-from engine.session import Session
+from gui.runs.run import Pair
 
 Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """iteration: at whose end the values are; 0: at the start. first, second: of the parameters named (parameters,).
+    """pair: whose they are. iteration: at whose end the values are; 0: at the start. first, second: of the parameters
+    named (parameters,).
 
     notation: in which the names are written. left_out: how many parameters only one of the two networks has.
     """
 
+    pair: Pair
     iteration: int
     names: Sequence[Quantity]
     first: Array
@@ -74,11 +76,3 @@ def common(first: Network, second: Network) -> Common:
     names = [name for name in mine.names() if has_parameter(second, name)]
     places, other_places = (np.array([p.index(name) for name in names], np.intp) for p in (mine, its))
     return Common(names, places, other_places, mine.count + its.count - 2 * len(names))
-
-
-def differences(session: Session, shared: Common, vectors: Sequence[Array], iteration: int) -> Differences:
-    """Of the flat parameters of two runs at the end of an iteration; session: that of the first."""
-    first, second = vectors
-    # Numbers in sequence count what lies before, which is not the same in two networks.
-    notation = Notation("layered" if shared.left_out else session.notation, session.spec.network.shape)
-    return Differences(iteration, shared.names, first[shared.first], second[shared.second], notation, shared.left_out)

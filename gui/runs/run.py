@@ -49,6 +49,7 @@ class Run:
 
 Compared = Run | None
 """A run that was left, or the present one."""
+Pair = tuple[Compared, Compared]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ class Runs:
     chosen: tuple[Compared, ...] = (None,)
 
     @property
-    def pair(self) -> tuple[Compared, Compared] | None:
+    def pair(self) -> Pair | None:
         """The two to be compared; None while fewer are chosen."""
         return (self.chosen[0], self.chosen[1]) if len(self.chosen) == 2 else None
 

@@ -68,6 +68,13 @@ class Listener:
         self.controller.change(replace(self.session.spec, optimizer=optimizer))
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is near is done at once on a slow machine, too."""
+    monkeypatch.setattr(slices, "AT_ONCE", 60.0)
+    monkeypatch.setattr(gradually, "SLICE", 60.0)
+
+
 @pytest.fixture
 def listen(application: Any) -> Callable[..., Listener]:
     return Listener
@@ -393,10 +400,10 @@ def test_differences_go_by_size_with_what_is_no_number_last() -> None:
     names = [parse(f"w[1,1,{i}]") for i in range(1, 5)]
     inf = float("inf")
     first, second = np.array([1.0, inf, 0.0, 2.0]), np.array([1.5, inf, -3.0, 2.0])
-    shown = Differences(1, names, first, second, notation, 0)
+    shown = Differences((None, None), 1, names, first, second, notation, 0)
     assert shown.by_size.tolist() == [2, 0, 3, 1]
     assert shown.largest == 2
-    assert Differences(1, names, first, first, notation, 0).largest is None
+    assert Differences((None, None), 1, names, first, first, notation, 0).largest is None
 
 
 def test_of_three_chosen_the_first_is_let_go() -> None:
@@ -474,6 +481,7 @@ def test_a_row_says_the_test_loss_where_rows_are_held_back(open_window: OpenWind
     held_back = softmax_session()
     held_back["data"] = held_back["data"] | {"test_fraction": 0.34}
     window = open_window(held_back)
+    window.show_panel("runs")
     window.controller.seek(3, 0)
     test = float(window.controller.frame.test_losses[-1])
     window.controller.to_start()
@@ -554,6 +562,23 @@ def test_while_the_panel_is_out_of_sight_no_parameters_are_computed(window: Main
     assert sent == []
     window.show_panel("runs")
     assert sent[-1] is not None
+
+
+def test_behind_another_tab_the_panel_keeps_up_with_what_is_compared(window: MainWindow, qtbot: QtBot) -> None:
+    panel, (nearer, further) = panel_of(window), model_of(window).runs.left
+    window.controller.choose_run(further)
+    window.show_panel("parameters")
+    qtbot.waitUntil(lambda: panel.visibleRegion().isEmpty())
+    for run in (further, nearer):
+        window.controller.choose_run(run)
+    window.controller.seek(8, 32)
+    window.show_panel("runs")
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+    assert panel.said.text() == "At the end of iteration 8, the last that both have."
+    stepper = Stepper(nearer.session)
+    stepper.seek(8, 32)
+    shown = [panel.differences.number_at(row, SECOND) for row in range(panel.differences.rowCount())]
+    assert shown == list(stepper.frame.parameters().values())
 
 
 # In the plot of the losses
