@@ -71,11 +71,6 @@ class Runs:
     def is_compared(self, run: Compared) -> bool:
         return self.place(run) is not None
 
-    @property
-    def is_any_faint(self) -> bool:
-        """Whether a run was left that is not compared."""
-        return not all(map(self.is_compared, self.left))
-
     def keeping(self, run: Run) -> "Runs":
         """With another run left, in place of those that it holds."""
         return self._of([run, *(other for other in self.left if not run.holds(other))])

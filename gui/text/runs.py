@@ -63,7 +63,7 @@ def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int) -> str:
 
 def compared_curves(first: str, second: str) -> str:
     """Which curves are overlaid."""
-    return f"Solid: {first}; dashed: {second}"
+    return f"Solid: {first}; dash-dotted: {second}"
 
 
 def compared_at(iteration: int, left_out: int) -> str:

@@ -605,14 +605,15 @@ def test_two_curves_are_told_apart_by_colour_dash_and_name(
     solid = Qt.PenStyle.SolidLine
     plain = {12: (theme.faint, solid), 9: (theme.faint, solid), 5: (theme.ink_2, solid)}
     assert pens_of(window) == plain
+    assert panel.known.text() == "iterations 1 to 5 computed; faint: runs left"
     run = model_of(window).runs.left[1]
     window.controller.choose_run(run)
     (first, one), (second, other) = pens_of(window)[5], pens_of(window)[12]
     assert len({first, second, theme.faint, QColor(theme.ink_2).name().upper()}) == 4
     assert one is solid is not other
     assert pens_of(window)[9] == plain[9]
-    assert panel.legend.accessibleName() == f"Solid: Present run; dashed: {run.name}"
-    assert panel.known.text() == "iterations 1 to 5 computed; faint: runs left"
+    assert panel.legend.accessibleName() == f"Solid: Present run; dash-dotted: {run.name}"
+    assert panel.known.text() == "iterations 1 to 5 computed"
     window.grab()
     window.controller.choose_run(None)
     assert pens_of(window) == plain
