@@ -131,8 +131,8 @@ class Controller(Moves):
         self._show_runs(self._runs.choosing(run))
 
     def compare_runs(self, is_wanted: bool) -> None:
-        """Compute the parameters of the two runs chosen; differences_changed has what sets them apart, or None on the
-        way. Not wanted: stop."""
+        """Compute the parameters of the two runs chosen; differences_changed has what sets them apart, and on the
+        way the iteration last done. Not wanted: stop."""
         self._is_comparing = is_wanted
         self._compare_runs()
 

@@ -23,12 +23,12 @@ BUDGET = 2**20
 class Replays:
     """Runs that were left are computed again, each by a stepper of its own; the present one is at hand.
 
-    take: gets what sets the two apart, None while that is being computed.
+    take: gets what sets the two apart, and while that is being computed the iteration last done.
     """
 
-    def __init__(self, take: Callable[[Differences | None], None], parent: QObject) -> None:
+    def __init__(self, take: Callable[[Differences | int], None], parent: QObject) -> None:
         self._hand_on = take
-        self._gradually: Gradually[Differences | None] = Gradually(self._take, parent)
+        self._gradually: Gradually[Differences | int] = Gradually(self._take, parent)
         self._steppers: dict[Run, Stepper] = {}
         self._networks: tuple[Network, Network] | None = None
         self._wanted: object = None
@@ -49,19 +49,18 @@ class Replays:
         self._gradually.stop()
         self._wanted, self._steppers = None, {}
 
-    def _take(self, items: list[Differences | None]) -> None:
+    def _take(self, items: list[Differences | int]) -> None:
         if items:
             self._hand_on(items[-1])
 
     def _computing(
         self, pair: Pair, known: dict[Compared, Array], present: Session, iteration: int
-    ) -> Iterator[Differences | None]:
-        """What sets the two apart, and before it None after each iteration on the way."""
+    ) -> Iterator[Differences | int]:
+        """Each iteration on the way, and in the end what sets the two apart."""
         for run in filter(None, pair):
             if run not in self._steppers:
                 self._steppers[run] = Stepper(replace(run.session, cursor=START), BUDGET)
-            for _ in self._steppers[run].seeking(Cursor(max(iteration, 1))):
-                yield None
+            yield from self._steppers[run].seeking(Cursor(max(iteration, 1)))
             known[run] = _parameters(self._steppers[run], iteration)
         first, second = (run.session.spec.network if run else present.spec.network for run in pair)
         shared = self._shared(first, second)

@@ -127,10 +127,10 @@ class RunsPanel(QWidget):
         self._fit()
         self._show_pair()
 
-    def show_differences(self, differences: Differences | None) -> None:
-        """What sets the two apart; None while it is computed."""
-        if differences is None:
-            self.said.setText(text.COMPUTING_PARAMETERS)
+    def show_differences(self, differences: Differences | int) -> None:
+        """What sets the two apart; a number: while it is computed, the iteration last done."""
+        if isinstance(differences, int):
+            self.said.setText(text.computing_parameters(differences))
         else:
             self._known = differences
             self._show_pair()
@@ -174,7 +174,7 @@ def _said(is_pair: bool, known: Differences | None) -> str:
     """What stands above the table, or in its place."""
     if known is not None:
         return text.compared_at(known.iteration, known.left_out)
-    return text.COMPUTING_PARAMETERS if is_pair else text.CHOOSE_TWO
+    return "" if is_pair else text.CHOOSE_TWO
 
 
 def _label(words: str = "") -> QLabel:

@@ -24,7 +24,7 @@ from gui import text
 from gui.brush import Brush
 from gui.loss.curves import highest_of, placed, thinned
 from gui.loss.plot import DASHES
-from gui.runs.run import Compared, Run, Runs
+from gui.runs.run import Compared, Runs
 from gui.theme import theme_of, ui_font
 
 ROW, BOX = 48, 16
@@ -73,10 +73,6 @@ class RunsModel(QAbstractListModel):
 
     def run_at(self, row: int) -> Compared:
         return self.runs.left[row - 1] if row else None
-
-    def row_of(self, run: Run) -> int | None:
-        """The row of a run that was left, if it is still there."""
-        return self.runs.left.index(run) + 1 if run in self.runs.left else None
 
     def curve_at(self, row: int) -> QPolygonF:
         """The small curve of a run, made once."""

@@ -16,7 +16,6 @@ NO_RUNS = "Runs that an edit or a new run has ended are listed here."
 NO_RUNS_HOW = "Compute some iterations, go back and change a value."
 RETURN, RETURN_TIP = "Return to this run", "Makes it the present run; the one at hand is then listed here (Return)"
 CHOOSE_TWO = "Tick two runs to compare them."
-COMPUTING_PARAMETERS = "Computing the parameters of both…"
 LARGEST_FIRST = "Largest difference first"
 DIFFERENCE, DIFFERENCE_TIP = "Difference", "The second less the first; the largest is tinted"
 
@@ -64,6 +63,11 @@ def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int) -> str:
 def compared_curves(first: str, second: str) -> str:
     """Which curves are overlaid."""
     return f"Solid: {first}; dash-dotted: {second}"
+
+
+def computing_parameters(iteration: int) -> str:
+    """How far the computing of runs that are compared has come."""
+    return f"Computing the parameters: iteration {iteration:,}"
 
 
 def compared_at(iteration: int, left_out: int) -> str:

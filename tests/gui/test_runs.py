@@ -47,7 +47,7 @@ class Listener:
     def __init__(self, source: Any = "seed-003") -> None:
         self.controller = Controller(open_session(source))
         self.sent: list[Runs] = []
-        self.differences: list[Differences | None] = []
+        self.differences: list[Differences | int] = []
         self.controller.runs_changed.connect(self.sent.append)
         self.controller.differences_changed.connect(self.differences.append)
 
@@ -59,6 +59,13 @@ class Listener:
     def left(self) -> list[tuple[str, int]]:
         """Names and lengths, the last one left first."""
         return [(run.name, len(run.losses)) for run in self.runs.left]
+
+    @property
+    def shown(self) -> Differences:
+        """What was sent last."""
+        last = self.differences[-1]
+        assert isinstance(last, Differences)
+        return last
 
     @property
     def session(self) -> Session:
@@ -313,8 +320,7 @@ def test_two_runs_are_compared_at_the_end_of_the_last_iteration_of_both(listen: 
     assert listener.differences == []
     controller.compare_runs(True)
     for iteration in (4, 5, 6, 6):  # the left run has no more than 6
-        shown = listener.differences[-1]
-        assert shown is not None
+        shown = listener.shown
         assert (shown.iteration, shown.left_out) == (iteration, 0)
         assert [str(name) for name in shown.names] == reference.names(session_at(0.1))
         assert shown.first == pytest.approx(expected_at(0.4, iteration), rel=1e-9)
@@ -330,13 +336,12 @@ def test_a_long_way_to_the_parameters_is_gone_in_slices_and_can_be_left(
     two_rates(listener)
     monkeypatch.setattr(gradually, "SLICE", 0.0)
     listener.controller.compare_runs(True)
-    assert listener.differences == [None]
+    assert listener.differences == [2], "the first one is computed with the stepper"
     listener.controller.choose_run(None)
     listener.controller.choose_run(None)
-    assert listener.differences == [None, None], "begun anew"
-    qtbot.waitUntil(lambda: listener.differences[-1] is not None)
-    shown = listener.differences[-1]
-    assert shown is not None
+    qtbot.waitUntil(lambda: isinstance(listener.differences[-1], Differences))
+    assert listener.differences[:-1] == [2, 2, 3, 4], "left and begun anew"
+    shown = listener.shown
     assert shown.first == pytest.approx(expected_at(0.1, 4), rel=1e-9)
 
 
@@ -348,8 +353,7 @@ def test_where_nothing_is_computed_the_starts_are_compared(listen: Callable[...,
     controller.edit(W5, 0.9)
     controller.choose_run(listener.runs.left[0])
     controller.compare_runs(True)
-    shown = listener.differences[-1]
-    assert shown is not None
+    shown = listener.shown
     assert shown.iteration == 0
     values = {str(name): value for name, value in zip(shown.names, shown.values.tolist(), strict=True)}
     assert {name: value for name, value in values.items() if value} == {"w[2,1,1]": 0.4 - 0.9}
@@ -382,8 +386,7 @@ def test_parameters_that_only_one_network_has_are_left_out(listen: Callable[...,
     controller.seek(2, 0)
     controller.choose_run(listener.runs.left[0])
     controller.compare_runs(True)
-    shown = listener.differences[-1]
-    assert shown is not None
+    shown = listener.shown
     # 2-2-1 with a shared bias in each layer within 2-3-1: two weights into the third neuron, and one out of it.
     assert shown.left_out == 3
     assert sorted(map(str, shown.names)) == sorted(reference_names())
@@ -553,7 +556,7 @@ def test_return_makes_the_current_run_the_present_one_and_the_two_stay_compared(
 
 
 def test_while_the_panel_is_out_of_sight_no_parameters_are_computed(window: MainWindow) -> None:
-    sent: list[Differences | None] = []
+    sent: list[Differences | int] = []
     window.controller.differences_changed.connect(sent.append)
     window.show_panel("parameters")
     dock = next(dock for dock in window.docks if dock.objectName() == "runs")
@@ -561,7 +564,7 @@ def test_while_the_panel_is_out_of_sight_no_parameters_are_computed(window: Main
     window.controller.choose_run(model_of(window).runs.left[0])
     assert sent == []
     window.show_panel("runs")
-    assert sent[-1] is not None
+    assert isinstance(sent[-1], Differences)
 
 
 def test_behind_another_tab_the_panel_keeps_up_with_what_is_compared(window: MainWindow, qtbot: QtBot) -> None:
