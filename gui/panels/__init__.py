@@ -101,8 +101,15 @@ PANELS = (
     ),
     PanelRecord(
         "runs", "Runs", RunsPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376,
-        {"choose_requested": "choose_run", "return_requested": "return_to", "compare_requested": "compare_runs"},
-        {**FRAMES, "runs_changed": "show_runs", "differences_changed": "show_differences"}, is_first=False,
+        {
+            "choose_requested": "choose_run", "return_requested": "return_to", "compare_requested": "compare_runs",
+            "select_requested": "select", "hover_requested": "hover",
+        },
+        {
+            **FRAMES, "focus_changed": "show_focus", "runs_changed": "show_runs",
+            "differences_changed": "show_differences",
+        },
+        is_first=False,
     ),
     PanelRecord(
         "settings", "Settings", Settings, Qt.DockWidgetArea.RightDockWidgetArea, 376,

@@ -1,6 +1,6 @@
 """Runs that edits and new runs have ended: their curves, two of them compared, and the way back to one."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,7 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.frame import Frame
+from engine.network import has_parameter
+from engine.quantities import Quantity
 from gui import text
+from gui.focus import Focus
 from gui.reading_table import LEAST, SCROLL_BAR, ReadingTable
 from gui.runs.differences import Differences
 from gui.runs.listing import ROW, RunDelegate, RunsModel
@@ -56,6 +59,8 @@ class RunsPanel(QWidget):
     choose_requested = Signal(object)
     return_requested = Signal(object)
     compare_requested = Signal(bool)
+    select_requested = Signal(object)
+    hover_requested = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +80,9 @@ class RunsPanel(QWidget):
         self.by_size.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.by_size.toggled.connect(self.differences.sort_by_size)
         self.table = ReadingTable(self.differences, DifferencesDelegate(), WIDTHS, text.DIFFERENCES_NAME)
+        self.table.clicked.connect(lambda index: self.select_requested.emit(next(iter(self._here(index)), None)))
+        self.table.entered.connect(lambda index: self.hover_requested.emit(self._here(index)))
+        self.table.left.connect(lambda: self.hover_requested.emit(()))
         self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.empty = _label(f"{text.NO_RUNS}\n{text.NO_RUNS_HOW}")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -116,6 +124,11 @@ class RunsPanel(QWidget):
         """The present run goes on."""
         self.model.show_frame(frame)
 
+    def show_focus(self, focus: Focus) -> None:
+        """Mark the parameter selected; tint what is under the pointer."""
+        self.differences.focus = focus
+        self.table.viewport().update()
+
     def show_runs(self, runs: Runs) -> None:
         """Other runs, or others of them ticked; the current one stays."""
         current = self.model.run_at(max(self.list.currentIndex().row(), 0))
@@ -146,6 +159,12 @@ class RunsPanel(QWidget):
         self.said.setText(_said(pair is not None, known))
         for part in (self.table, self.by_size):
             part.setVisible(pair is not None)
+
+    def _here(self, index: QModelIndex) -> tuple[Quantity, ...]:
+        """The parameter of a row of the table, where the present network has it."""
+        frame, parameter = self.model.frame, self.differences.parameter_at(index.row())
+        is_here = frame is not None and has_parameter(frame.session.spec.network, parameter)
+        return (parameter,) if is_here else ()
 
     def _fit(self) -> None:
         """The list leaves the table its room where two are compared."""

@@ -5,8 +5,11 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.expressions import plain
+from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
+from gui.focus import Focus
+from gui.reading_table import ROW
 from gui.runs.differences import Differences
 from gui.theme import theme_of, ui_font
 
@@ -23,6 +26,7 @@ class DifferencesModel(QAbstractTableModel):
         super().__init__(parent)
         self.shown: Differences | None = None
         self.heads = ("", "", "", "")
+        self.focus = Focus()
         self._is_by_size = False
 
     def show_differences(self, shown: Differences | None) -> None:
@@ -44,6 +48,10 @@ class DifferencesModel(QAbstractTableModel):
         """The place of a row's parameter in parameter order."""
         assert self.shown is not None
         return int(self.shown.by_size[row]) if self._is_by_size else row
+
+    def parameter_at(self, row: int) -> Quantity:
+        assert self.shown is not None
+        return self.shown.names[self.place_at(row)]
 
     def number_at(self, row: int, column: int) -> float:
         assert self.shown is not None
@@ -81,18 +89,23 @@ class DifferencesDelegate(QStyledItemDelegate):
         assert isinstance(model, DifferencesModel)
         assert model.shown is not None
         rect, theme, place = QRectF(option.rect), theme_of(option.palette), model.place_at(row)
-        is_largest = place == model.shown.largest
+        is_largest, parameter = place == model.shown.largest, model.parameter_at(row)
+        brush = Brush(painter, theme)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_largest:
             painter.fillRect(rect, QColor(theme.accent_tint))
+        elif parameter in model.focus.hovered:
+            painter.fillRect(rect, QColor(theme.hover))
         painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
         if index.column() == SYMBOL:
             box = formula.layout(model.shown.symbol(place), SIZE, text.number, slashed=True)
             formula.paint(painter, box, rect.left() + PAD, rect.top() + 19, QColor(theme.ink))
+            if parameter == model.focus.selected:
+                brush.outline(QRectF(rect.left() + 6, rect.top() + 3, box.width + 14, ROW - 6), 5, 1, dashed=True)
         else:
             is_bold = is_largest and index.column() == DIFFERENCE
-            self._number(Brush(painter, theme), str(index.data()), rect, is_bold)
+            self._number(brush, str(index.data()), rect, is_bold)
         painter.restore()
 
     def _number(self, brush: Brush, number: str, rect: QRectF, is_bold: bool) -> None:

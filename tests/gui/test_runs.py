@@ -534,6 +534,25 @@ def test_the_table_has_both_runs_values_and_marks_the_largest_difference(window:
     assert table.place_at(0) == table.shown.largest
 
 
+def test_a_click_on_a_parameter_selects_it_where_the_present_network_has_it(window: MainWindow, qtbot: QtBot) -> None:
+    panel, controller = panel_of(window), window.controller
+    controller.choose_run(model_of(window).runs.left[0])
+    row = list(SYMBOLS).index("w[2,1,1]")
+    place = panel.table.visualRect(panel.differences.index(row, FIRST)).center()
+    qtbot.mouseClick(panel.table.viewport(), LEFT, pos=place)
+    assert controller.focus.selected == W5
+    window.grab()
+    spec = controller.frame.session.spec
+    first, *others = spec.network.layers
+    network = replace(spec.network, layers=(replace(first, neurons=1), *others))
+    controller.choose_run(model_of(window).runs.left[1])
+    controller.select(None)
+    controller.change(replace(spec, network=network, initial=fitted(spec.initial, network, spec.seed)))
+    for parameter, expected in (("w[2,1,1]", W5), ("w[1,2,1]", None)):
+        panel.table.clicked.emit(panel.differences.index(list(SYMBOLS).index(parameter), FIRST))
+        assert controller.focus.selected == expected
+
+
 def test_return_makes_the_current_run_the_present_one_and_the_two_stay_compared(
     window: MainWindow, qtbot: QtBot
 ) -> None:
