@@ -55,7 +55,7 @@ class Plot:
         self._show_line(frame)
 
     def show_runs(self, runs: Runs) -> None:
-        """Draw the losses of runs that were left: faint, but those that are compared in colours of their own."""
+        """Draw the losses of runs that were left: faint and dotted, but those compared in colours of their own."""
         self._runs = runs
         self._draw_left()
         self._restyle_curves()
@@ -108,7 +108,9 @@ class Plot:
         place = self._runs.place(run)
         if place is not None:
             return self._pg.mkPen(self._theme.compared(place), width=1, style=DASHES[place])
-        return self._pg.mkPen(self._theme.ink_2 if run is None else self._theme.faint, width=1)
+        if run is None:
+            return self._pg.mkPen(self._theme.ink_2, width=1)
+        return self._pg.mkPen(self._theme.faint, width=1, style=Qt.PenStyle.DotLine)
 
     def restyle(self, theme: Theme) -> None:
         """Colours of the theme; the library's own settings do not reach what is drawn already."""

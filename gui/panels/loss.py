@@ -77,7 +77,7 @@ class LossPlot(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Draw the losses known, and the cursor."""
         self._frame = frame
-        self.known.setText(text.losses_known(frame) + (text.FAINT if self._runs.left and not self._runs.pair else ""))
+        self.known.setText(text.losses_known(frame) + (text.DOTTED if self._runs.left and not self._runs.pair else ""))
         is_any = bool(len(frame.losses) or self._runs.left)
         if is_any:
             self._made().show_frame(frame)

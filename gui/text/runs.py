@@ -10,7 +10,7 @@ from gui.text.changes import change
 from gui.text.numbers import cell, number, words
 
 PRESENT_RUN = "Present run"
-FAINT = "; faint: runs left"
+DOTTED = "; dotted: runs left"
 RUNS_NAME, DIFFERENCES_NAME = "Runs", "Parameters of the two runs"
 NO_RUNS = "Runs that an edit or a new run has ended are listed here."
 NO_RUNS_HOW = "Compute some iterations, go back and change a value."

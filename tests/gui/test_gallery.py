@@ -341,7 +341,7 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
     assert beside(window) == {"adam": 30, "momentum": 40}
     panel = window.panels["loss"]
     assert isinstance(panel, LossPlot)
-    assert panel.known.text().endswith(text.FAINT)
+    assert panel.known.text().endswith(text.DOTTED)
     by_hand = {}
     for name in ("adam", "momentum"):
         other = Stepper(open_session(f"valley-{name}"))

@@ -624,15 +624,15 @@ def test_two_curves_are_told_apart_by_colour_dash_and_name(
     application.processEvents()
     panel = window.panels["loss"]
     assert isinstance(panel, LossPlot)
-    solid = Qt.PenStyle.SolidLine
-    plain = {12: (theme.faint, solid), 9: (theme.faint, solid), 5: (theme.ink_2, solid)}
+    solid, dotted = Qt.PenStyle.SolidLine, Qt.PenStyle.DotLine
+    plain = {12: (theme.faint, dotted), 9: (theme.faint, dotted), 5: (theme.ink_2, solid)}
     assert pens_of(window) == plain
-    assert panel.known.text() == "iterations 1 to 5 computed; faint: runs left"
+    assert panel.known.text() == "iterations 1 to 5 computed; dotted: runs left"
     run = model_of(window).runs.left[1]
     window.controller.choose_run(run)
     (first, one), (second, other) = pens_of(window)[5], pens_of(window)[12]
     assert len({first, second, theme.faint, QColor(theme.ink_2).name().upper()}) == 4
-    assert one is solid is not other
+    assert len({one, other, dotted, Qt.PenStyle.DashLine}) == 4, "dashed is the test loss"
     assert pens_of(window)[9] == plain[9]
     assert panel.legend.accessibleName() == f"Solid: Present run; dash-dotted: {run.name}"
     assert panel.known.text() == "iterations 1 to 5 computed"
@@ -658,10 +658,11 @@ def test_a_step_leaves_the_curves_of_other_runs_alone(window: MainWindow) -> Non
 
     widget = window.panels["loss"].findChild(pg.PlotWidget)
     assert widget is not None
-    changed: list[object] = []
-    for item in widget.getPlotItem().listDataItems():
-        if item.zValue() < 0:
-            item.sigPlotChanged.connect(changed.append)
+    items, changed = widget.getPlotItem().listDataItems(), list[object]()
+    others = [item for item in items if item.zValue() < 0]
+    assert len(others) == 2
+    for item in others:
+        item.sigPlotChanged.connect(changed.append)
     window.controller.seek(8, 3)
+    assert [item for item in widget.getPlotItem().listDataItems() if item.zValue() < 0] == others
     assert changed == []
-
