@@ -120,6 +120,10 @@ class Iteration:
         hyperparameters = {**self._hyperparameters, "learning_rate": learning_rate}
         return Trace(self._spec, self._parameters, iteration, rows, hyperparameters, _views(flat, self._shapes))
 
+    def glance(self, iteration: int, rows: Sequence[int]) -> "Trace":
+        """What `run` has just computed, uncopied: to be read before it is called again, and handed to nobody."""
+        return Trace(self._spec, self._parameters, iteration, rows, self._hyperparameters, self._views)
+
     def _sample_losses(self) -> Call:
         last, views = self._spec.network.last, self._views
         value = LOSSES[self._spec.loss].value

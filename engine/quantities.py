@@ -43,6 +43,11 @@ class Quantity(NamedTuple):
         return self.kind in PARAMETERS
 
     @property
+    def is_of_sample(self) -> bool:
+        """Whether every sample has a value of its own; mean gradients, and what belongs to the batch, are of none."""
+        return not (self.is_parameter or self.parameter or self.kind in ("penalty", "batch_loss"))
+
+    @property
     def layer(self) -> int | None:
         """The layer it belongs to, 0 for inputs; None for losses and targets."""
         if self.parameter:

@@ -50,31 +50,36 @@ class Values:
         return self.network.layers[l - 1]
 
     def stored(self, quantity: Quantity, s: int | None) -> float:
-        """The value that this iteration has computed for `quantity`, of the sample at position s where it has one; for
-        parameters and slots the new one. Gradients of one sample of several are formed here, from the stored delta."""
-        trace, (kind, indices, parameter) = self.trace, quantity
-        if parameter:
-            return trace.new(GRADIENT if kind == "grad" else kind, parameter)
-        if quantity.is_parameter:
-            return trace.new(PARAMETER, quantity)
-        if quantity in _OF_BATCH:
-            return _OF_BATCH[quantity](trace)
-        if s is None:
-            raise ValueError(f"{quantity} belongs to a sample")
-        if kind in _STORED:
-            layer, place = (indices[0], indices[-1] - 1) if indices else (0, 0)
-            return float(_STORED[kind](trace, layer, s, place))
-        if not trace.has_means:
-            return trace.new(GRADIENT, Quantity(kind.removeprefix("dL/d"), indices))
-        if kind == "dL/dslope":
-            return float(trace.dA(indices[0])[s] @ trace.slope_derivatives(indices[0])[s])
-        deltas = trace.dZ(indices[0])[s]
-        if kind == "dL/dw":
-            return float(deltas[indices[1] - 1]) * float(trace.A(indices[0] - 1)[s, indices[2] - 1])
-        if len(indices) == 2:
-            return float(deltas[indices[1] - 1])
-        with np.errstate(all="ignore"):  # deltas of a diverged run
-            return float(deltas.sum())
+        """The value that this iteration has computed for `quantity`: see `stored` below."""
+        return stored(self.trace, quantity, s)
+
+
+def stored(trace: Trace, quantity: Quantity, s: int | None) -> float:
+    """The value that an iteration has computed for `quantity`, of the sample at position s where it has one; for
+    parameters and slots the new one. Gradients of one sample of several are formed here, from the stored delta."""
+    kind, indices, parameter = quantity
+    if parameter:
+        return trace.new(GRADIENT if kind == "grad" else kind, parameter)
+    if quantity.is_parameter:
+        return trace.new(PARAMETER, quantity)
+    if quantity in _OF_BATCH:
+        return _OF_BATCH[quantity](trace)
+    if s is None:
+        raise ValueError(f"{quantity} belongs to a sample")
+    if kind in _STORED:
+        layer, place = (indices[0], indices[-1] - 1) if indices else (0, 0)
+        return float(_STORED[kind](trace, layer, s, place))
+    if not trace.has_means:
+        return trace.new(GRADIENT, Quantity(kind.removeprefix("dL/d"), indices))
+    if kind == "dL/dslope":
+        return float(trace.dA(indices[0])[s] @ trace.slope_derivatives(indices[0])[s])
+    deltas = trace.dZ(indices[0])[s]
+    if kind == "dL/dw":
+        return float(deltas[indices[1] - 1]) * float(trace.A(indices[0] - 1)[s, indices[2] - 1])
+    if len(indices) == 2:
+        return float(deltas[indices[1] - 1])
+    with np.errstate(all="ignore"):  # deltas of a diverged run
+        return float(deltas.sum())
 
 
 _OF_BATCH: Mapping[Quantity, Callable[[Trace], float]] = {
