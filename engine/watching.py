@@ -16,8 +16,7 @@ from engine.activations import Array
 from engine.frame import check_quantity
 from engine.optimizers import OPTIMIZERS
 from engine.program import Program
-from engine.quantities import Quantity, parse
-from engine.spec import Spec
+from engine.quantities import PARAMETERS, Quantity, parse
 from engine.timeline import Timeline
 from engine.trace import Trace
 from engine.values import stored
@@ -56,11 +55,14 @@ def parse_watched(text: str, sample: int) -> Watched:
     return Watched(quantity, int(row))
 
 
-def check_watched(spec: Spec, one: Watched) -> None:
-    """ValueError unless the network has the quantity, and the sample is one that it is trained with."""
-    check_quantity(spec.network, one.quantity)
-    if one.sample is not None and one.sample > spec.samples:
-        raise ValueError(f"no sample {one.sample} is trained; samples are 1 to {spec.samples}")
+def check_watched(program: Program, one: Watched) -> None:
+    """ValueError unless iterations with such a program give it a value."""
+    check_quantity(program.spec.network, one.quantity)
+    if one.sample is not None and one.sample > program.spec.samples:
+        raise ValueError(f"no sample {one.sample} is trained; samples are 1 to {program.spec.samples}")
+    kept = (*PARAMETERS, *OPTIMIZERS[program.spec.optimizer.name].slots, "x", "y")
+    if one.quantity.kind not in kept and program.writer(one.quantity, 0) is None:
+        raise ValueError(f"nothing computes {one.quantity} here")
 
 
 def position(rows: Sequence[int], one: Watched) -> int | None:
@@ -77,28 +79,19 @@ def written_after(program: Program, rows: Sequence[int], one: Watched) -> int:
 
 def watching(timeline: Timeline, those: Sequence[Watched], first: int = 1) -> Iterator[tuple[int, list[float]]]:
     """Each iteration from `first` on, without end, and the values it leaves: of a parameter or slot the new one, of a
-    sample's quantity that sample's. nan where the sample is not in its batch or nothing gives the quantity a value.
+    sample's quantity that sample's, nan where the sample is not in the batch.
 
-    Nobody else may use the timeline meanwhile. All of `those` must fit its spec: see `check_watched`.
+    Nobody else may use the timeline meanwhile. All of `those` must pass `check_watched`.
     """
-    known: dict[int, list[bool]] = {}
     for t in count(first):
         timeline.run(t)
         trace = timeline.glance(t)
-        if trace.samples not in known:
-            known[trace.samples] = [_has_value(timeline.program(t), one.quantity) for one in those]
-        yield t, _values(trace, those, known[trace.samples])
-
-
-def _has_value(program: Program, quantity: Quantity) -> bool:
-    """Whether an iteration gives the quantity a value: it is written, given, or goes on from the iteration before."""
-    kept = (*OPTIMIZERS[program.spec.optimizer.name].slots, "w", "b", "slope", "x", "y")
-    return quantity.kind in kept or program.writer(quantity, 0) is not None
+        yield t, _values(trace, those)
 
 
 @np.errstate(all="ignore")
-def _values(trace: Trace, those: Sequence[Watched], known: Sequence[bool]) -> list[float]:
-    return [_value(trace, one) if is_known else nan for one, is_known in zip(those, known, strict=True)]
+def _values(trace: Trace, those: Sequence[Watched]) -> list[float]:
+    return [_value(trace, one) for one in those]
 
 
 def _value(trace: Trace, one: Watched) -> float:

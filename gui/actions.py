@@ -36,6 +36,12 @@ def _symbols(notation: str) -> ActionRecord:
     )  # fmt: skip
 
 
+def _watch(window: "MainWindow") -> None:
+    """Watch what is selected, and show it."""
+    window.controller.watch_selected()
+    window.show_panel("watch", has_keyboard=False)
+
+
 ACTIONS = (
     ActionRecord("new", "New…", "Enter a network of your own", lambda w: w.documents.new(), "File", ("Ctrl+N",)),
     ActionRecord(
@@ -90,6 +96,9 @@ ACTIONS = (
         lambda w: w.controller.next(Unit.ITERATION), "Step", (), ("PgDown",),
     ),
     ActionRecord("go_to", "Go to…", "To any operation of any iteration", lambda w: w.go_to(), "Step", ("Ctrl+G",)),
+    ActionRecord(
+        "watch", "Watch", "Watch the selected quantity over the iterations", _watch, "Step", ("Ctrl+D",)
+    ),
     ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
     *map(_symbols, NOTATIONS),
     ActionRecord(

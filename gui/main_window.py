@@ -249,12 +249,13 @@ class MainWindow(QMainWindow):
         else:
             self.controller.go_to(quantity)
 
-    def show_panel(self, name: str) -> None:
-        """In front of what is beside it, and with the keyboard."""
+    def show_panel(self, name: str, has_keyboard: bool = True) -> None:
+        """In front of what is beside it; with the keyboard, unless that is to stay where it is."""
         dock = next(dock for dock in self.docks if dock.objectName() == name)
         dock.show()
         dock.raise_()
-        self.panels[name].setFocus()
+        if has_keyboard:
+            self.panels[name].setFocus()
 
     def _dock(self, record: PanelRecord) -> QDockWidget:
         dock = QDockWidget(record.title, self)

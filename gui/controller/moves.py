@@ -11,6 +11,7 @@ from engine.frame import Frame
 from engine.program import Unit
 from engine.quantities import Quantity
 from engine.stepper import Stepper
+from engine.watching import Watched, watched
 from engine.ways import Way
 from gui import text
 from gui.controller.slices import Slices
@@ -29,6 +30,7 @@ class Moves(QObject):
     unit_changed = Signal(Unit)
     running_changed = Signal(bool)
     focus_changed = Signal(Focus)
+    watched_changed = Signal(tuple)
     message = Signal(str)
 
     def __init__(self, stepper: Stepper) -> None:
@@ -37,6 +39,7 @@ class Moves(QObject):
         self.said = ""
         self.unit, self.speed, self.limit = Unit.OPERATION, 4, 0
         self.focus = Focus()
+        self.watched: tuple[Watched, ...] = ()
         self._slices = Slices(self)
         self._slices.shown.connect(self.show)
         self._slices.running_changed.connect(self.running_changed)
@@ -132,6 +135,27 @@ class Moves(QObject):
         if sample != self.frame.sample:
             self._look_at(replace(self.focus, sample=sample))
             self.show()
+
+    def watch(self, one: Watched) -> None:
+        """Watch a quantity over the iterations, in this session and in others, until that is no more wanted."""
+        if one not in self.watched:
+            self.watched = (*self.watched, one)
+            self.watched_changed.emit(self.watched)
+
+    def watch_selected(self) -> None:
+        """Watch the quantity selected, or else what the operation shown writes; of the sample shown."""
+        frame = self.frame
+        quantity = self.focus.selected or (frame.operation.quantity if frame.operation else None)
+        if quantity is None:
+            self.say(text.NOTHING_TO_WATCH)
+        else:
+            one = watched(quantity, frame.sample)
+            self.watch(one)
+            self.say(text.is_watched(text.watched_name(frame, one)))
+
+    def unwatch(self, one: Watched) -> None:
+        self.watched = tuple(other for other in self.watched if other != one)
+        self.watched_changed.emit(self.watched)
 
     def _look_at(self, focus: Focus) -> None:
         if focus != self.focus:

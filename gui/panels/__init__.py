@@ -18,6 +18,7 @@ from gui.panels.paths import Paths
 from gui.panels.prediction import PredictionPanel
 from gui.panels.runs import RunsPanel
 from gui.panels.settings import Settings
+from gui.panels.watch import Watch
 from gui.when_shown import WhenShown
 
 FRAMES = {"frame_changed": "show_frame"}
@@ -108,6 +109,18 @@ PANELS = (
         {
             **FRAMES, "focus_changed": "show_focus", "runs_changed": "show_runs",
             "differences_changed": "show_differences",
+        },
+        is_first=False,
+    ),
+    PanelRecord(
+        "watch", "Watch", Watch, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {
+            "watch_requested": "watch", "unwatch_requested": "unwatch", "seek_requested": "seek",
+            "select_requested": "select", "said": "say",
+        },
+        {
+            **FRAMES, "focus_changed": "show_focus", "watched_changed": "show_watched",
+            "running_changed": "show_running",
         },
         is_first=False,
     ),

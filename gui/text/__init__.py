@@ -11,3 +11,4 @@ from gui.text.paths import *
 from gui.text.predictions import *
 from gui.text.runs import *
 from gui.text.settings import *
+from gui.text.watching import *

@@ -31,10 +31,10 @@ SEVERAL: dict[str, Any] = {"batch": "smaller_last", "shuffle": True}
 
 
 def everything(frame: Frame) -> list[Watched]:
-    """All that the frame's operations write, its parameters and what no operation of it writes, of every sample."""
+    """All that the frame's operations write, all parameters, frozen or not, and what is given; of every sample."""
     program, spec = frame.program, frame.session.spec
     names = [program.quantity(program.locate(k)) for k in range(program.count)]
-    names += [*program.parameters.names(), *map(parse, ("penalty", "batch_loss", "x[1]", "y[1]", "velocity[w[1,1,1]]"))]
+    names += [*program.parameters.names(), *map(parse, ("batch_loss", "x[1]", "y[1]"))]
     samples = range(1, spec.samples + 1)
     return [
         Watched(name, sample) for name in dict.fromkeys(names)
@@ -87,15 +87,13 @@ def test_parameters_and_slots_are_the_textbooks(optimizer: str) -> None:
     np.testing.assert_allclose(values(session, those, 5), expected, rtol=1e-9, atol=1e-12)
 
 
-def test_the_rule_of_the_sample_and_of_what_nothing_writes() -> None:
-    """Four samples one at a time, not shuffled: the second is in every fourth batch. Nothing writes a penalty."""
-    text = random_session(Random(7), batch="all", penalty="none", shuffle=False, held_back=0, optimizer="momentum")
+def test_a_sample_has_a_value_only_in_its_own_batches() -> None:
+    """Four samples one at a time, not shuffled: the second is in every fourth batch."""
+    text = random_session(Random(7), batch="all", held_back=0)
     data = {"kind": "values", "inputs": text["data"]["inputs"][:1] * 4, "targets": text["data"]["targets"][:1] * 4}
     session = open_session({**text, "data": data, "batch": {"size": 1, "shuffle": False}})
-    loss, penalty = (parse(name) for name in ("loss", "penalty"))
-    found = values(session, [Watched(loss, 2), Watched(penalty), Watched(loss, 5)], 8)
+    found = values(session, [Watched(parse("loss"), 2)], 8)
     assert np.isfinite(found[:, 0]).tolist() == [False, True, False, False] * 2
-    assert np.isnan(found[:, 1:]).all()
 
 
 def test_it_goes_on_from_a_checkpoint_with_other_edits() -> None:
@@ -219,12 +217,21 @@ def test_what_is_typed_wrong_has_a_reason(typed: str, reason: str) -> None:
     assert reason in str(error.value)
 
 
-def test_what_a_network_does_not_have_cannot_be_watched() -> None:
-    spec = open_session("seed-003").spec
-    check_watched(spec, Watched(parse("w[2,1,2]")))
-    for one in (Watched(parse("w[3,1,1]")), Watched(parse("loss"), 2)):
-        with pytest.raises(ValueError, match=r"the network has no w\[3,1,1\]|no sample 2 is trained"):
-            check_watched(spec, one)
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("w[3,1,1]", "the network has no w[3,1,1]"),
+        ("loss of sample 2", "no sample 2 is trained; samples are 1 to 1"),
+        ("penalty", "nothing computes penalty here"),
+        ("velocity[w[1,1,1]]", "nothing computes velocity[w[1,1,1]] here"),
+    ],
+)
+def test_what_has_no_value_in_a_network_cannot_be_watched(name: str, reason: str) -> None:
+    program = Stepper(open_session("seed-003")).frame.program
+    check_watched(program, Watched(parse("w[2,1,2]")))
+    with pytest.raises(ValueError) as error:  # noqa: PT011
+        check_watched(program, parse_watched(name, 1))
+    assert str(error.value) == reason
 
 
 def test_the_place_of_a_sample_in_a_batch() -> None:
