@@ -29,7 +29,8 @@ class PanelRecord:
     """A panel in a dock: name, title, class, area, and its first size (width at the sides, height at the bottom).
 
     follows: signals of the controller and the panel's methods that take them. requests: signals of the panel and the
-    controller's methods that take them. is_first: shown at the first start; the others open as tabs when asked for.
+    controller's methods that take them. is_first: shown at the first start; the others open as tabs when asked for. A
+    panel with a method `see` is told whether it is in sight, which one behind another's tab does not know itself.
     """
 
     name: str
@@ -48,6 +49,8 @@ class PanelRecord:
         shown = WhenShown(dock)
         for signal, method in self.follows.items():
             getattr(controller, signal).connect(shown.taking(method))
+        if see := getattr(dock.widget(), "see", None):
+            dock.visibilityChanged.connect(see)
 
     @property
     def is_bottom(self) -> bool:

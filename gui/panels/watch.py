@@ -1,7 +1,7 @@
 """Quantities watched over the iterations: value and curve of each, and the way back to where its sign changed last."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.cursor import Cursor
@@ -28,6 +28,7 @@ class Watch(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._is_seen = False
         self.curves = Curves(self)
         self.model = WatchModel(self.curves, self)
         self.rows = WatchRows(self.model)
@@ -109,16 +110,16 @@ class Watch(QWidget):
         """A run has precedence over curves."""
         self.curves.run(is_running)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._follow()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.curves.stop()
+    def see(self, is_seen: bool) -> None:
+        """The panel has come into sight, or out of it, where nothing is computed."""
+        self._is_seen = is_seen
+        if is_seen:
+            self._follow()
+        else:
+            self.curves.stop()
 
     def _follow(self) -> None:
-        if self._frame is not None and self.isVisible():
+        if self._frame is not None and self._is_seen:
             self.curves.follow(self._frame, self.model.there())
 
     def _enable(self) -> None:
@@ -189,4 +190,7 @@ def _empty() -> QLabel:
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setContentsMargins(24, 0, 24, 0)
+    label.setAutoFillBackground(True)
+    label.setBackgroundRole(QPalette.ColorRole.Base)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label

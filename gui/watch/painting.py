@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -168,7 +169,8 @@ class RowPainting:
     def _mark(self, iteration: int, color: str) -> None:
         """A line at an iteration, and a dot where it has a value."""
         x, plot, values = self.scale.x(iteration), self.scale.rect, self.shown.values
-        self.brush.line(QLineF(x, plot.top() - 4, x, plot.bottom() + 4), color, 1)
+        middle = floor(x) + 0.5  # of a pixel, so that the line is sharp
+        self.brush.line(QLineF(middle, plot.top() - 4, middle, plot.bottom() + 4), color, 1)
         value = float(values[iteration - 1]) if iteration <= len(values) else np.nan
         if np.isfinite(value):
             self._dot(QPointF(x, self.scale.y(value)), color)
