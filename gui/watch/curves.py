@@ -1,6 +1,7 @@
 """The curves of watched quantities, computed behind the run some milliseconds at a time."""
 
 from collections.abc import Iterator, Sequence
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,8 @@ from engine.timeline import Timeline
 from engine.watching import Watched, watching, written_after
 from gui.gradually import Gradually
 
+REFRESH = 0.05
+"""Seconds from one drawing of growing curves to the next; the eye follows no faster."""
 BUDGET = 4 * 2**20
 """Bytes for checkpoints, from which a curve goes on after an edit."""
 Item = tuple[int, list[float]]
@@ -55,6 +58,7 @@ class Curves(QObject):
         self._curves: dict[Watched, Curve] = {}
         self._coming: Iterator[Item] = iter(())
         self._reached = self._wanted = 0
+        self._told = 0.0
         self._is_running = False
         self._work: Gradually[Item] = Gradually(self._take, self)
 
@@ -129,4 +133,7 @@ class Curves(QObject):
             columns = np.array([values for _, values in items]).T
             for curve, column in zip(self._curves.values(), columns, strict=True):
                 curve.put(items[0][0], column)
+        now = perf_counter()
+        if now - self._told >= REFRESH or not self.is_active:
+            self._told = now
             self.grown.emit()
