@@ -11,7 +11,7 @@ from engine.frame import Frame
 from engine.program import Unit
 from engine.quantities import Quantity
 from engine.stepper import Stepper
-from engine.watching import Watched, watched
+from engine.watching import Watched, check_watched, watched
 from engine.ways import Way
 from gui import text
 from gui.controller.slices import Slices
@@ -148,8 +148,13 @@ class Moves(QObject):
         quantity = self.focus.selected or (frame.operation.quantity if frame.operation else None)
         if quantity is None:
             self.say(text.NOTHING_TO_WATCH)
+            return
+        one = watched(quantity, frame.sample)
+        try:
+            check_watched(frame.program, one)
+        except ValueError as error:
+            self.say(text.not_there(str(error)))
         else:
-            one = watched(quantity, frame.sample)
             self.watch(one)
             self.say(text.is_watched(text.watched_name(frame, one)))
 

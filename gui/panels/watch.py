@@ -35,7 +35,7 @@ class Watch(QWidget):
         self.rows.go_requested.connect(self._go)
         self.rows.back_requested.connect(self._go_back)
         self.rows.removed.connect(self._remove)
-        self.rows.select_requested.connect(lambda row: self.select_requested.emit(self.model.rows[row].quantity))
+        self.rows.select_requested.connect(self._select)
         self.rows.selectionModel().currentRowChanged.connect(self._enable)
         self.name, self.add = QLineEdit(), QPushButton(text.WATCH)
         self.back, self.remove = QPushButton(text.BACK_TO_CHANGE), QPushButton(text.UNWATCH)
@@ -154,6 +154,11 @@ class Watch(QWidget):
             one = self._typed()
             self.name.clear()
             self.watch_requested.emit(one)
+
+    def _select(self, row: int) -> None:
+        """Show everywhere which quantity it is, as far as the network has it."""
+        if (one := self.model.rows[row]) in self.model.there():
+            self.select_requested.emit(one.quantity)
 
     def _remove(self, row: int) -> None:
         self.unwatch_requested.emit(self.model.rows[row])

@@ -15,6 +15,7 @@ BACK_TO_CHANGE, UNWATCH = "Back to the last change of sign", "Remove"
 BACK_TO_CHANGE_TIP = "Back to the operation where this last went from one side of 0 to the other (Enter)"
 UNWATCH_TIP = "Watch this no more (Delete)"
 NO_CURVE = "No value yet."
+CURVE_TO_COME = "the rest follows"
 
 
 def watched_name(frame: Frame, one: Watched) -> str:

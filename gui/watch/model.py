@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.activations import Array
@@ -14,7 +13,6 @@ from gui.watch.curves import Curves
 from gui.watch.painting import RowShown
 
 Index = QModelIndex | QPersistentModelIndex
-NOTHING = np.empty(0)
 
 
 def reason_not_there(frame: Frame, one: Watched) -> str:
@@ -66,7 +64,7 @@ class WatchModel(QAbstractListModel):
         self.endResetModel()
 
     def _look(self) -> None:
-        self._reasons = [reason_not_there(self.frame, one) for one in self.rows] if self.frame else []
+        self._reasons = [reason_not_there(self.frame, one) if self.frame else "" for one in self.rows]
 
     def _tell(self) -> None:
         if self.rows:
@@ -85,12 +83,15 @@ class WatchModel(QAbstractListModel):
         """What is drawn of a row."""
         assert self.frame is not None
         one, reason = self.rows[row], self._reasons[row]
-        at = self.hovered[1] if self.hovered and self.hovered[0] == row else None
+        if reason:
+            return RowShown(self.frame, one, reason)
+        values, (over, at) = self.known(one), self.hovered or (-1, 0)
+        hovered = at if over == row and at <= len(values) else None
         is_selected = self.focus.selected == one.quantity
-        return RowShown(self.frame, one, reason, self.known(one) if not reason else NOTHING, at, is_selected)
+        return RowShown(self.frame, one, "", values, last_known(self.frame, one), hovered, is_selected)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() or self.frame is None else len(self.rows)
+        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is None or role != Qt.ItemDataRole.DisplayRole:

@@ -1,8 +1,9 @@
 """Draws a watched quantity: its symbol and value, and below them its curve over the iterations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -24,6 +25,8 @@ FEWEST = 10
 CLEAR = 14
 """Pixels from one number at the axis to the next."""
 
+Number = TypeVar("Number", float, Array)
+
 
 def plot_of(row: QRectF) -> QRectF:
     """Where in a row the curve is drawn."""
@@ -39,13 +42,13 @@ class Scale:
     low: float = 0.0
     high: float = 0.0
 
-    def x(self, iteration: float) -> float:
+    def x(self, iteration: Number) -> Number:
         return self.rect.left() + self.rect.width() * (iteration - 1) / (self.last - 1)
 
-    def y(self, value: float) -> float:
+    def y(self, value: Number) -> Number:
         """One value alone lies in the middle. Halves, as the difference of two large numbers may be too large."""
-        height = self.high / 2 - self.low / 2
-        share = (value / 2 - self.low / 2) / height if height else 0.5
+        low, height = self.low / 2, self.high / 2 - self.low / 2
+        share = (value / 2 - low) / height if height else value - self.low + 0.5
         return self.rect.bottom() - self.rect.height() * share
 
     def iteration(self, x: float) -> int:
@@ -66,15 +69,17 @@ def nearest_known(values: Array, iteration: int) -> int | None:
 
 @dataclass(frozen=True)
 class RowShown:
-    """What is drawn of a row. reason: why the network does not have it. values: those of the iterations known. hovered:
-    the iteration under the pointer."""
+    """What is drawn of a row. reason: why the network does not have it, and nothing else then. values: those of the
+    iterations known, as far as they are computed. count: to how many they will come. hovered: the iteration under the
+    pointer."""
 
     frame: Frame
     one: Watched
     reason: str
-    values: Array
-    hovered: int | None
-    is_selected: bool
+    values: Array = field(default_factory=lambda: np.empty(0))
+    count: int = 0
+    hovered: int | None = None
+    is_selected: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class RowPainting:
         if len(self.curve[0]):
             self._axis()
             self._curve()
+            self._say_what_is_to_come()
         else:
             self._in_place_of_a_curve(text.NO_CURVE)
         self._mark(self.shown.frame.cursor.iteration, theme.accent)
@@ -158,13 +164,21 @@ class RowPainting:
 
     def _curve(self) -> None:
         iterations, values = self.curve
-        points = [QPointF(self.scale.x(t), self.scale.y(v)) for t, v in zip(iterations, values, strict=True)]
+        places = self.scale.x(iterations).tolist(), self.scale.y(values).tolist()
+        points = [QPointF(x, y) for x, y in zip(*places, strict=True)]
         painter = self.brush.painter
-        painter.setPen(QPen(QColor(self.brush.theme.ink_2), 1.25))
+        painter.setPen(QPen(QColor(self.brush.theme.ink_2), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
         if len(points) == 1:
             self._dot(points[0], self.brush.theme.ink_2)
+
+    def _say_what_is_to_come(self) -> None:
+        """Behind a curve that is still growing, where there is room."""
+        words, font, plot = text.CURVE_TO_COME, ui_font(11), self.scale.rect
+        x = plot.right() - 8 - advance(words, font)
+        if len(self.shown.values) < self.shown.count and self.scale.x(float(len(self.shown.values))) < x - 8:
+            self.brush.words(words, x, plot.center().y() + 4, font, self.brush.theme.ink_3)
 
     def _mark(self, iteration: int, color: str) -> None:
         """A line at an iteration, and a dot where it has a value."""

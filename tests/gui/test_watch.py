@@ -108,6 +108,18 @@ def test_ctrl_d_watches_what_is_selected_and_leaves_the_keyboard_where_it_is(
     assert panel.rows.currentIndex().row() == 1
 
 
+def test_what_is_watched_before_the_panel_is_opened_stands_there(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window("seed-003")
+    window.controller.watch(parse_watched(W5, 1))
+    window.controller.watch(parse_watched("w[9,9,9]", 1))
+    window.controller.seek(5, 0)
+    panel = shown(window)
+    wait(qtbot, window, panel)
+    assert row_text(panel) == f"w5 = {textbook(W5, 4)[-1]:.5g}, curve of 4 iterations"
+    assert row_text(panel, 1) == "w[9,9,9]: The network has no w[9,9,9]."
+    assert panel.rows.rowHeight(1) == panel.rows.rowHeight(0) > 0
+
+
 def test_a_name_is_typed_red_while_it_is_wrong(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(softmax_session())
     panel = shown(window)
@@ -210,6 +222,12 @@ def test_another_session_begins_anew_and_what_it_does_not_have_is_kept(open_wind
     qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)
     assert window.said.text() == "w[2,3,4]: The network has no w[2,3,4]."
     assert window.controller.frame.cursor == (4, 0, 0)
+    click(qtbot, panel, panel.rows.visualRect(panel.model.index(1, 0)).topLeft() + QPoint(20, 12))
+    assert window.controller.focus.selected is None
+
+
+def click(qtbot: QtBot, panel: Watch, place: QPoint) -> None:
+    qtbot.mouseClick(panel.rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def textbook(name: str, iterations: int) -> list[float]:
@@ -291,7 +309,7 @@ def test_the_pointer_reads_a_curve_and_a_click_goes_there(open_window: OpenWindo
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
     QApplication.sendEvent(panel.rows, QEvent(QEvent.Type.Leave))
     assert panel.model.hovered is None
-    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place_of(panel, 1, 8))
+    click(qtbot, panel, place_of(panel, 1, 8))
     frame = window.controller.frame
     assert frame.operation is not None
     assert (frame.cursor.iteration, frame.operation.quantity, frame.sample) == (8, parse("dL/dz[2,1]"), 3)
@@ -299,12 +317,37 @@ def test_the_pointer_reads_a_curve_and_a_click_goes_there(open_window: OpenWindo
     assert f"{values[7]:.5g}".replace("-", "−") in [item.text for item in drawn_by(viewport)]
 
 
+def test_the_pointer_on_a_curve_that_an_edit_cuts_short_reads_no_more(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window("seed-003")
+    panel = shown(window, W5)
+    window.controller.seek(20, 0)
+    wait(qtbot, window, panel)
+    qtbot.mouseMove(panel.rows.viewport(), place_of(panel, 0, 15))
+    assert panel.model.hovered == (0, 15)
+    window.controller.seek(3, 0)
+    window.controller.edit("w[1,1,1]", 0.25)
+    drawn = [item.text for item in drawn_by(panel.rows.viewport())]
+    assert not any(words.startswith("iteration") for words in drawn)
+
+
+def test_a_curve_that_still_grows_says_so(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.gradually.MOST", 5)
+    window = open_window("seed-003")
+    panel = shown(window, W5)
+    window.controller.seek(60, 2)
+    assert "the rest follows" in [item.text for item in drawn_by(panel.rows.viewport())]
+    wait(qtbot, window, panel)
+    assert "the rest follows" not in [item.text for item in drawn_by(panel.rows.viewport())]
+
+
 def test_a_click_beside_the_curve_selects_the_quantity(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window("seed-003")
     panel = shown(window, W5, Z3)
     window.controller.seek(3, 0)
     rect = panel.rows.visualRect(panel.model.index(1, 0))
-    qtbot.mouseClick(panel.rows.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + QPoint(20, 12))
+    click(qtbot, panel, rect.topLeft() + QPoint(20, 12))
     assert window.controller.focus.selected == parse(Z3)
     assert window.controller.frame.cursor == (3, 0, 0)
 
