@@ -38,8 +38,8 @@ from tests.engine.checks import (
 from tests.engine.networks import SessionMapping, complete_session, random_initial
 from tests.engine.test_program import check_epochs, check_program, check_walk
 from tests.engine.test_runs import check_held_back, check_order
-from tests.engine.test_time_travel import check_far_seeks, check_travels
 from tests.engine.test_torch_figures import CASES, check_trajectory
+from tests.engine.travels import check_far_seeks, check_travels
 
 Named = Mapping[str, float | Array]
 Plant = Callable[[pytest.MonkeyPatch], None]

@@ -1,0 +1,491 @@
+"""A user who travels through a session at random, and beside him a plain loop that computes what must stand there.
+
+Everything is compared to the last bit: arrays by their bytes, single values by float.hex.
+"""
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache, cached_property
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from engine import Stepper, Unit, open_session
+from engine.activations import Array
+from engine.cursor import Cursor
+from engine.descriptions import Narrator
+from engine.edits import DataEdit, Edit, Entry, LearningRateEdit, ParameterEdit
+from engine.frame import Frame
+from engine.iteration import Iteration, initial_state
+from engine.notation import Notation
+from engine.optimizers import OPTIMIZERS
+from engine.parameters import Parameters
+from engine.program import Program
+from engine.quantities import Quantity, parse
+from engine.session import Session
+from engine.trace import Trace
+from tests.engine import reference
+from tests.engine.checks import hexed, losses_of, state_of, test_losses_of
+from tests.engine.networks import SessionMapping, activation_name, random_session
+from tests.engine.textbook_order import Row, operations
+
+FURTHEST = 24  # moves that would lead further are left out
+SHUFFLED: dict[str, Any] = {"batch": "smaller_last", "shuffle": True, "held_back": 2}
+SLOPES: dict[str, Any] = {"hidden": "prelu", "layers": 2, "loss": "huber"}
+NETS: dict[str, Callable[[], SessionMapping]] = {
+    "gradient descent, all samples": lambda: small(3, optimizer="gradient_descent", batch="all"),
+    "adam, one sample": lambda: small(4, optimizer="adam", batch="one", layers=2),
+    "adam, smaller last batch": lambda: small(5, optimizer="adam", batch="smaller_last", hidden="tanh", bias="shared"),
+    "adam, softmax": lambda: small(6, optimizer="adam", batch="smaller_last", loss="cross_entropy", layers=2),
+    "momentum, shuffled, l1": lambda: small(7, optimizer="momentum", penalty="l1", **SHUFFLED, layers=2),
+    "nesterov, slopes, l2": lambda: small(8, optimizer="nesterov", penalty="l2", batch="one", **SLOPES),
+    "adagrad, shuffled, slopes": lambda: small(9, optimizer="adagrad", penalty="none", **SHUFFLED, **SLOPES),
+    "rmsprop, all samples": lambda: small(10, optimizer="rmsprop", batch="all", penalty="both", held_back=2, layers=2),
+    "adamw, shuffled, slopes, both": lambda: small(11, optimizer="adamw", penalty="both", **SHUFFLED, **SLOPES),
+}
+BUDGETS = {name: (8, 2, 4)[place % 3] for place, name in enumerate(NETS)}
+"""How many states the checkpoints may hold."""
+
+
+def small(seed: int, **fixed: Any) -> SessionMapping:
+    """A random session with at most 120 operations an iteration."""
+    rng = Random(seed)
+    while len(operations(session := random_session(rng, **fixed), 1)) > 120:
+        pass
+    return session
+
+
+def tight_stepper(session: SessionMapping, states: int) -> Stepper:
+    """A stepper whose checkpoints hold so many states, so that they are halved soon."""
+    opened = open_session(session)
+    return Stepper(opened, budget=states * initial_state(opened.spec, Parameters(opened.spec.network)).nbytes)
+
+
+def bits(trace: Trace) -> list[bytes]:
+    """Every array of a trace, byte by byte."""
+    spec = trace.spec
+    names = ("parameter", *OPTIMIZERS[spec.optimizer.name].slots)
+    arrays: list[Array] = [trace.X(), trace.Y(), trace.losses, np.array([trace.batch_loss, trace.penalty])]
+    arrays += [trace.flat(which, name) for which in ("old", "new") for name in names]
+    for l in range(1, spec.network.last + 1):
+        arrays += [trace.Z(l), trace.A(l), trace.dA(l), trace.D(l), trace.dZ(l)]
+    arrays += [np.array([trace.new("gradient", name) for name in trace.parameters.names()])]
+    return [np.ascontiguousarray(array).tobytes() for array in arrays]
+
+
+# What must stand there.
+
+
+class Cell(NamedTuple):
+    """What an operation writes; sample: row of the data, from 1."""
+
+    quantity: Quantity
+    sample: int | None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """One iteration as the plain loop has left it; `state` are the parameters and slots after it."""
+
+    frame: Frame
+    cells: list[Cell]
+    state: Array
+    test_loss: str
+
+    @cached_property
+    def arrays(self) -> list[bytes]:
+        return bits(self.frame.trace)
+
+    @cached_property
+    def loss(self) -> str:
+        return self.frame.trace.batch_loss.hex()
+
+    @cached_property
+    def _values(self) -> list[str | None]:
+        """What each operation writes, in order."""
+        return [hexed(self.frame.value(*cell)) for cell in self.cells]
+
+    @cached_property
+    def _old_values(self) -> list[str | None]:
+        """What stands in the same places before: something only where there is a parameter or a slot."""
+        return [hexed(self._old(cell.quantity)) for cell in self.cells]
+
+    def _old(self, quantity: Quantity) -> float | None:
+        trace = self.frame.trace
+        if quantity.is_parameter:
+            return trace.old("parameter", quantity)
+        is_slot = quantity.parameter and quantity.kind in OPTIMIZERS[trace.spec.optimizer.name].slots
+        return trace.old(quantity.kind, quantity.parameter) if is_slot else None  # type: ignore[arg-type]
+
+    def values(self, done: int) -> list[str | None]:
+        """What is shown in the place of every operation when so many are done."""
+        return self._values[:done] + self._old_values[done:]
+
+    def parameters(self, done: int) -> dict[str, str]:
+        """All parameters when so many operations are done."""
+        trace, written = self.frame.trace, {cell.quantity for cell in self.cells[:done]}
+        return {
+            str(name): (trace.new if name in written else trace.old)("parameter", name).hex()
+            for name in trace.parameters.names()
+        }
+
+
+class Plain:
+    """A session in a plain loop from the start: fresh buffers for each iteration; data and learning rate made anew from
+    all edits up to it. It remembers each iteration by the edits that this rests on."""
+
+    def __init__(self, session: SessionMapping) -> None:
+        self.session, self.spec = session, open_session(session).spec
+        self._parameters = Parameters(self.spec.network)
+        self._iterations: dict[tuple[int, frozenset[tuple[Edit, str]]], Computed] = {}
+        self._runs: dict[frozenset[tuple[Edit, str]], list[Computed]] = {}
+        self.rows = cache(lambda t: reference.batch_rows(session, t))
+        self.operations: Callable[[int], list[Row]] = cache(lambda t: operations(session, t))
+        self._cells = cache(lambda t: [Cell(parse(row.quantity), row.sample) for row in self.operations(t)])
+
+    def run(self, edits: Iterable[Edit], iterations: int) -> list[Computed]:
+        """Iterations 1, 2, ... with these edits."""
+        log = frozenset((edit, edit.value.hex()) for edit in edits)  # 0.0 and -0.0 are equal, and yet two edits
+        run = self._runs.setdefault(log, [])
+        for t in range(len(run) + 1, iterations + 1):
+            earlier = frozenset(item for item in log if item[0].iteration <= t)
+            if (t, earlier) not in self._iterations:
+                state = run[-1].state if run else initial_state(self.spec, self._parameters)
+                self._iterations[t, earlier] = self._computed(t, [edit for edit, _ in earlier], state.copy())
+            run.append(self._iterations[t, earlier])
+        return run[:iterations]
+
+    def _computed(self, t: int, edits: list[Edit], state: Array) -> Computed:
+        data = self.spec.data
+        inputs, targets = (np.array(rows, float).T.copy() for rows in (data.inputs, data.targets))
+        rate = self.spec.optimizer.learning_rate
+        for edit in sorted(edits, key=lambda edit: edit.iteration):
+            match edit:
+                case ParameterEdit(at, quantity, value) if at == t:
+                    state[self._parameters.copies(quantity)] = value
+                case DataEdit(_, sample, Quantity(kind, (i,)), value):
+                    (inputs if kind == "x" else targets)[i - 1, sample - 1] = value
+                case LearningRateEdit(_, value):
+                    rate = value
+        rows, held_back = self.rows(t), range(reference.samples(self.session), inputs.shape[1])
+        iteration = self._fresh(state, inputs[:, rows], targets[:, rows])
+        iteration.run(t, rate)
+        trace = iteration.trace(t, rows, rate)
+        test = self._fresh(state, inputs[:, held_back], targets[:, held_back]).mean_loss() if held_back else float("nan")
+        return Computed(self._finished(trace), self._cells(t), iteration.new.copy(), test.hex())
+
+    def _fresh(self, state: Array, inputs: Array, targets: Array) -> Iteration:
+        iteration = Iteration(self.spec, self._parameters, inputs.shape[1])
+        iteration.old[...], iteration.inputs[...], iteration.targets[...] = state, inputs, targets
+        return iteration
+
+    def _finished(self, trace: Trace) -> Frame:
+        """The frame at the end of an iteration."""
+        program = Program(self.spec, self._parameters, trace.samples)
+        narrator = Narrator(trace, program, Notation("sequential", self.spec.network.shape))
+        session = Session(self.spec, cursor=Cursor(trace.iteration, program.count))
+        return Frame(session, trace, program, narrator, np.array([]), np.array([]))
+
+
+def assert_stands(stepper: Stepper, plain: Plain, edits: Iterable[Edit], furthest: int) -> None:
+    """All that is shown at the cursor; furthest: how many iterations have a loss that is known."""
+    (t, done, _), frame = stepper.cursor, stepper.frame
+    run = plain.run(edits, max(t, furthest))
+    here = run[t - 1]
+    assert frame.cursor == stepper.cursor
+    assert (frame.trace.iteration, list(frame.trace.rows)) == (t, plain.rows(t))
+    assert bits(frame.trace) == here.arrays
+    assert frame.learning_rate.hex() == here.frame.learning_rate.hex()
+    assert [hexed(frame.value(*cell)) for cell in here.cells] == here.values(done)
+    assert {name: value.hex() for name, value in stepper.parameters().items()} == here.parameters(done)
+    assert losses_of(stepper) == [computed.loss for computed in run[:furthest]]
+    has_tests = bool(plain.spec.data.held_back)
+    assert test_losses_of(stepper) == [computed.test_loss for computed in run[: furthest if has_tests else 0]]
+
+
+def assert_as_fresh(stepper: Stepper, session: SessionMapping) -> None:
+    """All that is shown at the cursor, name by name, against another stepper that begins with the same session."""
+    fresh = Stepper(stepper.session)
+    assert fresh.cursor == stepper.cursor
+    assert state_of(stepper, session) == state_of(fresh, session)
+    known = len(fresh.losses())
+    assert losses_of(stepper)[:known] == losses_of(fresh)
+    assert test_losses_of(stepper)[:known] == test_losses_of(fresh)
+
+
+# Other settings.
+
+
+def folded(session: SessionMapping, edits: Iterable[Edit]) -> SessionMapping:
+    """The session with the edits of iteration 1 written into it."""
+    session = deepcopy(session)
+    initial, data = session["initial"], session["data"]
+    first = [edit for edit in edits if edit.iteration == 1]
+    if initial["kind"] == "scheme" and any(isinstance(edit, ParameterEdit) for edit in first):
+        drawn = reference.initial_parameters(session)
+        weights, biases = ([array.tolist() for array in arrays] for arrays in (drawn.weights, drawn.biases))
+        initial = session["initial"] = {"kind": "values", "weights": weights, "biases": biases}
+    for edit in first:
+        match edit:
+            case ParameterEdit(_, Quantity("w", (l, j, i)), value):
+                initial["weights"][l - 1][j - 1][i - 1] = value
+            case ParameterEdit(_, Quantity("b", (l, *j)), value):
+                initial["biases"][l - 1][j[0] - 1 if j else 0] = value
+            case ParameterEdit(_, Quantity("slope", (l,)), value):
+                initial.setdefault("slopes", [None] * len(session["network"]["layers"]))[l - 1] = value
+            case DataEdit(_, sample, Quantity(kind, (i,)), value):
+                data["inputs" if kind == "x" else "targets"][sample - 1][i - 1] = value
+            case LearningRateEdit(_, value):
+                session["optimizer"]["learning_rate"] = value
+    return session
+
+
+def _other_optimizer(session: SessionMapping, rng: Random) -> None:
+    rate = session["optimizer"]["learning_rate"]
+    session["optimizer"] = {"name": rng.choice(list(reference.OPTIMIZERS)), "learning_rate": rate}
+
+
+def _other_activation(session: SessionMapping, rng: Random) -> None:
+    """Of a hidden layer without a trained slope, if there is one."""
+    hidden = [layer for layer in session["network"]["layers"][:-1] if activation_name(layer) != "prelu"]
+    if hidden:
+        rng.choice(hidden)["activation"] = rng.choice(("tanh", "sigmoid", "relu", "softplus", "swish", "softmax"))
+
+
+def _other_batch(session: SessionMapping, rng: Random) -> None:
+    session["batch"]["size"] = rng.randint(1, min(3, reference.samples(session)))
+
+
+def _other_shuffle(session: SessionMapping, rng: Random) -> None:
+    session["batch"]["shuffle"] = not session["batch"]["shuffle"]
+
+
+def _other_seed(session: SessionMapping, rng: Random) -> None:
+    session["seed"] = rng.randrange(100)
+
+
+def _other_frozen(session: SessionMapping, rng: Random) -> None:
+    names = reference.names(session)
+    session["frozen"] = rng.sample(names, rng.randrange(len(names)))
+
+
+def _other_penalty(session: SessionMapping, rng: Random) -> None:
+    session["penalty"] = {rate: rng.choice((0.0, 0.01, 0.1)) for rate in ("l1", "l2")}
+
+
+SETTINGS = (
+    _other_optimizer, _other_activation, _other_batch, _other_shuffle, _other_seed, _other_frozen, _other_penalty,
+)  # fmt: skip
+
+
+# The travels.
+
+
+class Place(NamedTuple):
+    """Where undo and redo lead: settings, edits and cursor."""
+
+    plain: Plain
+    edits: list[Edit]
+    cursor: Cursor
+
+
+class Travels(RuleBasedStateMachine):
+    """A user who moves, edits, changes the settings, undoes and redoes; the model beside it keeps settings, edits,
+    stacks and cursor in plain lists."""
+
+    session: SessionMapping
+    states: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stepper = tight_stepper(self.session, self.states)
+        self.plain, self.edits = Plain(self.session), list[Edit]()
+        self.undone, self.done = list[tuple[Place, Place]](), list[tuple[Place, Place]]()
+        self.furthest = 0
+
+    @property
+    def cursor(self) -> Cursor:
+        return self.stepper.cursor
+
+    def passed(self) -> int:
+        """Iterations whose batch loss is computed at or before the cursor."""
+        t, k, _ = self.cursor
+        last_loss = max(number for number, row in enumerate(self.plain.operations(t), 1) if row.phase == "loss")
+        return t if k >= last_loss else t - 1
+
+    def moved(self) -> None:
+        self.furthest = max(self.furthest, self.passed())
+
+    @precondition(lambda self: self.cursor.iteration < FURTHEST)
+    @rule(unit=st.sampled_from(Unit), times=st.integers(1, 4))
+    def go_on(self, unit: Unit, times: int) -> None:
+        for _ in range(times):
+            self.stepper.next(unit)
+        self.moved()
+
+    @rule(unit=st.sampled_from(Unit), times=st.integers(1, 4))
+    def go_back(self, unit: Unit, times: int) -> None:
+        for _ in range(times):
+            self.stepper.previous(unit)
+
+    @rule(t=st.integers(1, FURTHEST), share=st.floats(0, 1), of_parts=st.floats(0, 1, exclude_max=True))
+    def seek(self, t: int, share: float, of_parts: float) -> None:
+        rows = self.plain.operations(t)
+        k = round(share * len(rows))
+        factor = int(of_parts * rows[k].parts) if k < len(rows) else 0
+        self.stepper.seek(t, k, factor)
+        assert self.cursor == (t, k, factor)
+        self.moved()
+
+    @precondition(lambda self: self.cursor.iteration < FURTHEST)
+    @rule(iterations=st.integers(1, 9))
+    def run(self, iterations: int) -> None:
+        self.stepper.run(iterations)
+        self.moved()
+
+    @precondition(lambda self: self.cursor.iteration < FURTHEST - 12)
+    @rule(taken=st.integers(0, 5))
+    def begin_a_long_seek_and_stop(self, taken: int) -> None:
+        """What the window does when the user cancels: the cursor stays, unless all was done in fewer slices."""
+        before, goal = self.cursor, Cursor(self.cursor.iteration + 12)
+        moves = self.stepper.seeking(goal)
+        finished = taken > 0 and any(next(moves, None) is None for _ in range(taken))
+        del moves
+        assert self.cursor == (goal if finished else before)
+        self.moved()
+
+    @rule(share=st.floats(0, 1, exclude_max=True), value=st.floats(-1, 1), of_next=st.booleans())
+    def edit_a_parameter(self, share: float, value: float, of_next: bool) -> None:
+        self._edit([self._parameter(share, value)], of_next)
+
+    @rule(kind=st.sampled_from("xy"), share=st.floats(0, 1, exclude_max=True), value=st.sampled_from([0.0, 0.5, 1.0]))
+    def edit_data(self, kind: str, share: float, value: float) -> None:
+        self._edit([self._datum(kind, share, value)])
+
+    @rule(value=st.floats(0.001, 0.5))
+    def edit_the_learning_rate(self, value: float) -> None:
+        self._edit([Entry("learning_rate", value)])
+
+    @rule(shares=st.tuples(*[st.floats(0, 1, exclude_max=True)] * 3), rate=st.floats(0.001, 0.5), of_next=st.booleans())
+    def edit_several_as_one(self, shares: tuple[float, float, float], rate: float, of_next: bool) -> None:
+        first, second, third = shares
+        entries = [self._parameter(first, -0.0), self._parameter(second, third), self._datum("x", third, 0.25)]
+        self._edit([*entries, Entry("learning_rate", rate)], of_next)
+
+    def _parameter(self, share: float, value: float) -> Entry:
+        names = reference.names(self.plain.session)
+        return Entry(parse(names[int(share * len(names))]), value)
+
+    def _datum(self, kind: str, share: float, value: float) -> Entry:
+        return Entry(parse(f"{kind}[1]"), value, 1 + int(share * len(self.plain.spec.data.inputs)))
+
+    def _edit(self, entries: list[Entry], of_next: bool = False) -> None:
+        before = self._place()
+        at = Cursor(self.cursor.iteration + 1) if of_next else self.cursor
+        for _ in self.stepper.editing(entries, of_next):
+            pass
+        for entry in entries:
+            edit = as_edit(entry, at.iteration)
+            self.edits = [*(other for other in self.edits if target(other) != target(edit)), edit]
+        self._did(before, Place(self.plain, self.edits, at))
+
+    @rule(change=st.sampled_from(SETTINGS), seed=st.integers(0, 10_000))
+    def change_the_settings(self, change: Callable[[SessionMapping, Random], None], seed: int) -> None:
+        """A new run with other settings; the edits of iteration 1 go with it."""
+        before, wanted, expected = self._place(), deepcopy(self.plain.session), folded(self.plain.session, self.edits)
+        for session in (wanted, expected):
+            change(session, Random(seed))
+        self.stepper.change(open_session(wanted).spec)
+        self._did(before, Place(Plain(expected), [], Cursor()))
+
+    @rule()
+    def undo(self) -> None:
+        self.stepper.undo()
+        if self.done:
+            self.undone.append(self.done.pop())
+            self._stands_at(self.undone[-1][0])
+
+    @rule()
+    def redo(self) -> None:
+        self.stepper.redo()
+        if self.undone:
+            self.done.append(self.undone.pop())
+            self._stands_at(self.done[-1][1])
+
+    def _place(self) -> Place:
+        return Place(self.plain, self.edits, self.cursor)
+
+    def _did(self, before: Place, after: Place) -> None:
+        self.done.append((before, after))
+        self.undone.clear()
+        self._stands_at(after)
+
+    def _stands_at(self, place: Place) -> None:
+        self.plain, self.edits, cursor = place
+        assert self.cursor == cursor
+        self.furthest = self.passed()
+
+    @invariant()
+    def everything_is_as_if_replayed(self) -> None:
+        session = self.stepper.session
+        assert session.spec == self.plain.spec
+        assert sorted(session.edits, key=repr) == sorted(self.edits, key=repr)
+        assert (self.stepper.to_undo is not None) == bool(self.done)
+        assert (self.stepper.to_redo is not None) == bool(self.undone)
+        assert_stands(self.stepper, self.plain, self.edits, self.furthest)
+
+    def teardown(self) -> None:
+        """At the end name by name, too, with a stepper that knows nothing but the session."""
+        assert_as_fresh(self.stepper, self.plain.session)
+
+
+def as_edit(entry: Entry, iteration: int) -> Edit:
+    """The edit that an entry makes."""
+    if not isinstance(entry.quantity, Quantity):
+        return LearningRateEdit(iteration, entry.value)
+    if entry.sample is not None:
+        return DataEdit(iteration, entry.sample, entry.quantity, entry.value)
+    return ParameterEdit(iteration, entry.quantity, entry.value)
+
+
+def target(edit: Edit) -> tuple[object, ...]:
+    """What an edit sets, and when."""
+    return edit.iteration, getattr(edit, "quantity", "learning_rate"), getattr(edit, "sample", None)
+
+
+def check_travels(name: str, examples: int, steps: int) -> None:
+    """Some journeys through one of NETS."""
+    machine = type("TravelsOfANet", (Travels,), {"session": NETS[name](), "states": BUDGETS[name]})
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        phases=[Phase.generate],  # a failure is shown at once: making it smaller takes minutes
+    )
+    run_state_machine_as_test(machine, settings=chosen)
+
+
+def check_far_seeks(session: SessionMapping, states: int, iterations: int) -> None:
+    """Some of the iterations in any order; then again with an edit in the middle, unknown to earlier ones."""
+    plain, stepper = Plain(session), tight_stepper(session, states)
+    expected = plain.run([], iterations)
+    stepper.run(iterations)
+    for t in Random(states).sample(range(1, iterations + 1), min(iterations, 60)):
+        stepper.seek(t, 3)
+        assert bits(stepper.frame.trace) == expected[t - 1].arrays
+    middle = iterations // 2
+    stepper.seek(middle)
+    name = reference.names(session)[0]
+    stepper.edit(name, 0.25)
+    again = plain.run([ParameterEdit(middle, parse(name), 0.25)], iterations)
+    for t in (iterations, middle - 1, middle + 1, middle, 1, iterations - 1):
+        stepper.seek(t)
+        assert bits(stepper.frame.trace) == again[t - 1].arrays
+    assert again[: middle - 1] == expected[: middle - 1]
+    assert again[middle - 1].arrays != expected[middle - 1].arrays
