@@ -48,16 +48,22 @@ NETS: dict[str, Callable[[], SessionMapping]] = {
     "rmsprop, all samples": lambda: small(10, optimizer="rmsprop", batch="all", penalty="both", held_back=2, layers=2),
     "adamw, shuffled, slopes, both": lambda: small(11, optimizer="adamw", penalty="both", **SHUFFLED, **SLOPES),
 }
+named = cache(parse)
 BUDGETS = {name: (8, 2, 4)[place % 3] for place, name in enumerate(NETS)}
 """How many states the checkpoints may hold."""
 
 
 def small(seed: int, **fixed: Any) -> SessionMapping:
-    """A random session with at most 120 operations an iteration."""
+    """A random session with at most 90 operations, and several neurons in a layer an iteration."""
     rng = Random(seed)
-    while len(operations(session := random_session(rng, **fixed), 1)) > 120:
+    while len(operations(session := random_session(rng, **fixed), 1)) > 90 or widest(session) == 1:
         pass
     return session
+
+
+def widest(session: SessionMapping) -> int:
+    """The neurons of the largest layer."""
+    return max(layer["neurons"] for layer in session["network"]["layers"])
 
 
 def tight_stepper(session: SessionMapping, states: int) -> Stepper:
@@ -92,23 +98,32 @@ class Cell(NamedTuple):
 class Computed:
     """One iteration as the plain loop has left it; `state` are the parameters and slots after it."""
 
-    frame: Frame
-    cells: list[Cell]
+    plain: "Plain"
+    trace: Trace
     state: Array
     test_loss: str
 
     @cached_property
     def arrays(self) -> list[bytes]:
-        return bits(self.frame.trace)
+        return bits(self.trace)
 
     @cached_property
     def loss(self) -> str:
-        return self.frame.trace.batch_loss.hex()
+        return self.trace.batch_loss.hex()
+
+    @cached_property
+    def learning_rate(self) -> str:
+        return self.trace.hyperparameters["learning_rate"].hex()
+
+    @property
+    def cells(self) -> list[Cell]:
+        return self.plain.cells(self.trace.iteration)
 
     @cached_property
     def _values(self) -> list[str | None]:
         """What each operation writes, in order."""
-        return [hexed(self.frame.value(*cell)) for cell in self.cells]
+        frame = self.plain.finished(self.trace)
+        return [hexed(frame.value(*cell)) for cell in self.cells]
 
     @cached_property
     def _old_values(self) -> list[str | None]:
@@ -116,7 +131,7 @@ class Computed:
         return [hexed(self._old(cell.quantity)) for cell in self.cells]
 
     def _old(self, quantity: Quantity) -> float | None:
-        trace = self.frame.trace
+        trace = self.trace
         if quantity.is_parameter:
             return trace.old("parameter", quantity)
         is_slot = quantity.parameter and quantity.kind in OPTIMIZERS[trace.spec.optimizer.name].slots
@@ -128,7 +143,7 @@ class Computed:
 
     def parameters(self, done: int) -> dict[str, str]:
         """All parameters when so many operations are done."""
-        trace, written = self.frame.trace, {cell.quantity for cell in self.cells[:done]}
+        trace, written = self.trace, {cell.quantity for cell in self.cells[:done]}
         return {
             str(name): (trace.new if name in written else trace.old)("parameter", name).hex()
             for name in trace.parameters.names()
@@ -146,7 +161,8 @@ class Plain:
         self._runs: dict[frozenset[tuple[Edit, str]], list[Computed]] = {}
         self.rows = cache(lambda t: reference.batch_rows(session, t))
         self.operations: Callable[[int], list[Row]] = cache(lambda t: operations(session, t))
-        self._cells = cache(lambda t: [Cell(parse(row.quantity), row.sample) for row in self.operations(t)])
+        self.cells = cache(lambda t: [Cell(named(row.quantity), row.sample) for row in self.operations(t)])
+        self._program = cache(lambda samples: Program(self.spec, self._parameters, samples))
 
     def run(self, edits: Iterable[Edit], iterations: int) -> list[Computed]:
         """Iterations 1, 2, ... with these edits."""
@@ -175,18 +191,17 @@ class Plain:
         rows, held_back = self.rows(t), range(reference.samples(self.session), inputs.shape[1])
         iteration = self._fresh(state, inputs[:, rows], targets[:, rows])
         iteration.run(t, rate)
-        trace = iteration.trace(t, rows, rate)
         test = self._fresh(state, inputs[:, held_back], targets[:, held_back]).mean_loss() if held_back else float("nan")
-        return Computed(self._finished(trace), self._cells(t), iteration.new.copy(), test.hex())
+        return Computed(self, iteration.trace(t, rows, rate), iteration.new.copy(), test.hex())
 
     def _fresh(self, state: Array, inputs: Array, targets: Array) -> Iteration:
         iteration = Iteration(self.spec, self._parameters, inputs.shape[1])
         iteration.old[...], iteration.inputs[...], iteration.targets[...] = state, inputs, targets
         return iteration
 
-    def _finished(self, trace: Trace) -> Frame:
+    def finished(self, trace: Trace) -> Frame:
         """The frame at the end of an iteration."""
-        program = Program(self.spec, self._parameters, trace.samples)
+        program = self._program(trace.samples)
         narrator = Narrator(trace, program, Notation("sequential", self.spec.network.shape))
         session = Session(self.spec, cursor=Cursor(trace.iteration, program.count))
         return Frame(session, trace, program, narrator, np.array([]), np.array([]))
@@ -200,7 +215,7 @@ def assert_stands(stepper: Stepper, plain: Plain, edits: Iterable[Edit], furthes
     assert frame.cursor == stepper.cursor
     assert (frame.trace.iteration, list(frame.trace.rows)) == (t, plain.rows(t))
     assert bits(frame.trace) == here.arrays
-    assert frame.learning_rate.hex() == here.frame.learning_rate.hex()
+    assert frame.learning_rate.hex() == here.learning_rate
     assert [hexed(frame.value(*cell)) for cell in here.cells] == here.values(done)
     assert {name: value.hex() for name, value in stepper.parameters().items()} == here.parameters(done)
     assert losses_of(stepper) == [computed.loss for computed in run[:furthest]]
