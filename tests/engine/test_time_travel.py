@@ -13,8 +13,9 @@ from engine.spec import Spec
 from engine.timeline import Checkpoints
 from tests.engine import reference
 from tests.engine.checks import losses_of, state_of, test_losses_of
+from tests.engine.plain_loop import Plain, bits, tight_stepper
 from tests.engine.textbook_order import operations
-from tests.engine.travels import NETS, Plain, bits, check_far_seeks, check_travels, tight_stepper
+from tests.engine.travels import NETS, check_far_seeks, check_travels
 
 
 def test_the_nets_differ_in_everything() -> None:
