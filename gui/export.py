@@ -71,7 +71,7 @@ def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) 
     progress.setMinimumDuration(400)
     rows = KINDS[dialog.kind.currentText()](session, dialog.last.value(), dialog.first.value())
     try:
-        write_csv(path, _watched(rows, progress), dialog.mark.isChecked())
+        write_csv(path, _watched(rows, progress, parent), dialog.mark.isChecked())
     except ExportCancelledError:
         return text.EXPORT_CANCELLED
     except OSError as error:
@@ -82,8 +82,9 @@ def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) 
     return f"Exported {path}."
 
 
-def _watched(rows: Iterator[str], progress: QProgressDialog) -> Iterator[str]:
-    """The rows, with a look at the window now and then; ExportCancelledError where the user wants out."""
+def _watched(rows: Iterator[str], progress: QProgressDialog, window: QWidget) -> Iterator[str]:
+    """The rows, with a look at the window now and then; ExportCancelledError where the user wants out, or has closed
+    the window: nobody would see it go on."""
     shown, written = perf_counter(), 0
     for row in rows:
         written += bool(row)
@@ -91,6 +92,6 @@ def _watched(rows: Iterator[str], progress: QProgressDialog) -> Iterator[str]:
             progress.setLabelText(text.exporting(written))
             QApplication.processEvents()
             shown = perf_counter()
-            if progress.wasCanceled():
+            if progress.wasCanceled() or not window.isVisible():
                 raise ExportCancelledError
         yield row

@@ -23,10 +23,18 @@ MARK = b"\xef\xbb\xbf"
 
 
 @pytest.fixture
-def parent(application: Any, qtbot: QtBot) -> QWidget:
+def behind(application: Any, qtbot: QtBot) -> QWidget:
+    """What a dialog belongs to; it is not shown, so that it takes nothing from the dialog."""
     widget = QWidget()
     qtbot.addWidget(widget)
     return widget
+
+
+@pytest.fixture
+def parent(behind: QWidget) -> QWidget:
+    """A window that is open."""
+    behind.show()
+    return behind
 
 
 def dialog_for(parent: QWidget, kind: str, last: int, mark: bool = False, first: int = 1) -> ExportDialog:
@@ -76,10 +84,10 @@ def shown_dialog(iteration: int, parent: QWidget, qtbot: QtBot) -> ExportDialog:
     return dialog
 
 
-def test_first_and_last_are_typed(parent: QWidget, qtbot: QtBot) -> None:
+def test_first_and_last_are_typed(behind: QWidget, qtbot: QtBot) -> None:
     """A number counts when it is whole, so that a slip in the first one leaves the last one alone; a last one before
     the first is not taken."""
-    dialog = shown_dialog(100, parent, qtbot)
+    dialog = shown_dialog(100, behind, qtbot)
     for spin, typed, expected in (
         (dialog.first, "12", (12, 100)), (dialog.last, "40", (12, 40)), (dialog.last, "5", (12, 40)),
         (dialog.first, "250", (250, 250)),
@@ -93,8 +101,8 @@ def test_first_and_last_are_typed(parent: QWidget, qtbot: QtBot) -> None:
         assert (dialog.first.value(), dialog.last.value()) == expected
 
 
-def test_return_in_a_field_takes_what_stands_there(parent: QWidget, qtbot: QtBot) -> None:
-    dialog = shown_dialog(7, parent, qtbot)
+def test_return_in_a_field_takes_what_stands_there(behind: QWidget, qtbot: QtBot) -> None:
+    dialog = shown_dialog(7, behind, qtbot)
     dialog.first.setFocus()
     dialog.first.selectAll()
     qtbot.keyClicks(dialog.first, "9")
@@ -216,6 +224,13 @@ def test_a_cancelled_export_leaves_what_was_there(
     assert words in seen[0]
     assert (path.read_bytes() if path.exists() else None) == old
     assert [entry.name for entry in tmp_path.iterdir()] == ([] if old is None else [path.name])
+
+
+def test_an_export_ends_with_its_window(parent: QWidget, tmp_path: Path) -> None:
+    QTimer.singleShot(0, parent, parent.close)
+    said = export(open_session("seed-003"), dialog_for(parent, VALUES, 10_000_000), tmp_path / "any.csv", parent)
+    assert "cancelled" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_progress_is_over_when_the_export_is(parent: QWidget, tmp_path: Path) -> None:
