@@ -120,9 +120,9 @@ class Monkey:
         QApplication.sendEvent(widget, event)
 
     def tables(self) -> list[QTableView]:
-        """Those of numbers that can be seen, in any order."""
-        names = ("Parameters", "Data")
-        tables = [t for t in self.window.findChildren(QTableView) if t.isVisible() and t.accessibleName() in names]
+        """Those of numbers that can be seen, in any order; one that was never in front of its dock's others is empty."""
+        views = [view for view in self.window.findChildren(QTableView) if view.isVisible() and view.model().rowCount()]
+        tables = [view for view in views if view.accessibleName() in ("Parameters", "Data")]
         return self.rng.sample(tables, len(tables))
 
     def cell(self, table: QTableView) -> QModelIndex:
