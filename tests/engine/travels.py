@@ -5,7 +5,7 @@ from copy import deepcopy
 from random import Random
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -36,9 +36,9 @@ BUDGETS = {name: (8, 2, 4)[place % 3] for place, name in enumerate(NETS)}
 """How many states the checkpoints may hold."""
 
 
-def small(seed: int, **fixed: Any) -> SessionMapping:
+def small(number: int, **fixed: Any) -> SessionMapping:
     """A random session with at most 90 operations, and several neurons in a layer an iteration."""
-    rng = Random(seed)
+    rng = Random(number)
     while len(operations(session := random_session(rng, **fixed), 1)) > 90 or widest(session) == 1:
         pass
     return session
@@ -225,12 +225,12 @@ class Travels(RuleBasedStateMachine):
             self.edits = [*(other for other in self.edits if target(other) != target(edit)), edit]
         self._did(before, Place(self.plain, self.edits, at))
 
-    @rule(change=st.sampled_from(SETTINGS), seed=st.integers(0, 10_000))
-    def change_the_settings(self, change: Callable[[SessionMapping, Random], None], seed: int) -> None:
+    @rule(change=st.sampled_from(SETTINGS), drawn=st.integers(0, 10_000))
+    def change_the_settings(self, change: Callable[[SessionMapping, Random], None], drawn: int) -> None:
         """A new run with other settings; the edits of iteration 1 go with it."""
         before, wanted, expected = self._place(), deepcopy(self.plain.session), folded(self.plain.session, self.edits)
         for session in (wanted, expected):
-            change(session, Random(seed))
+            change(session, Random(drawn))
         self.stepper.change(open_session(wanted).spec)
         self._did(before, Place(Plain(expected), [], Cursor()))
 
@@ -289,17 +289,18 @@ def target(edit: Edit) -> tuple[object, ...]:
     return edit.iteration, getattr(edit, "quantity", "learning_rate"), getattr(edit, "sample", None)
 
 
-def check_travels(name: str, examples: int, steps: int) -> None:
-    """Some journeys through one of NETS."""
+def check_travels(name: str, examples: int, steps: int, begun: int | None = None) -> None:
+    """Some journeys through one of NETS. begun: the seed of other ones than those of every push."""
     machine = type("TravelsOfANet", (Travels,), {"session": NETS[name](), "states": BUDGETS[name]})
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
         suppress_health_check=list(HealthCheck),
+        deadline=None,
         database=None,
         phases=[Phase.generate],  # a failure is shown at once: making it smaller takes minutes
     )
-    run_state_machine_as_test(machine, settings=chosen)
+    run_state_machine_as_test(machine if begun is None else seed(begun)(machine), settings=chosen)
 
 
 def check_far_seeks(session: SessionMapping, states: int, iterations: int) -> None:

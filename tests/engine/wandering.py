@@ -12,7 +12,7 @@ from engine.spec import OptimizerChoice
 from engine.trace import Trace
 from tests.engine import reference
 from tests.engine.checks import hexed, losses_of, test_losses_of
-from tests.engine.networks import SessionMapping, random_session
+from tests.engine.networks import BATCHES, PENALTIES, SessionMapping, random_session
 from tests.engine.plain_loop import bits, named, tight_stepper
 from tests.engine.textbook_order import cells
 
@@ -103,6 +103,26 @@ def _begin_anew_and_undo(stepper: Stepper, rng: Random, furthest: int) -> None:
 
 
 WAYS = (_step, _step, _seek, _begin_a_long_way, _run, _edit_and_undo, _begin_anew_and_undo)
+
+
+def net(seed: int) -> SessionMapping:
+    """Optimizers, batches, penalties and shuffling take turns; every third network has trained slopes."""
+    optimizers = list(reference.OPTIMIZERS)
+    return random_session(
+        Random(seed),
+        optimizer=optimizers[seed % len(optimizers)],
+        batch=BATCHES[seed % len(BATCHES)],
+        penalty=list(PENALTIES)[seed % len(PENALTIES)],
+        shuffle=seed % 5 < 3,
+        hidden="prelu" if seed // 5 % 3 == 1 else None,
+        layers=2 + (seed % 11 == 0),
+    )
+
+
+def check_steppings(seeds: Iterable[int]) -> None:
+    """Networks of these seeds, one after the other."""
+    for seed in seeds:
+        check_stepping(net(seed))
 
 
 def check_stepping(session: SessionMapping, iterations: int = 2) -> None:

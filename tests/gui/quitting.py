@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -17,6 +17,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from engine import open_session
+from engine.files import writing
 from engine.program import Unit
 from gui import app
 from gui.controller import FASTEST, SPEEDS
@@ -111,6 +113,17 @@ def quit_all(folder: Path, seeds: Iterable[int]) -> tuple[list[Quit], str]:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     words = [line.split() for line in done.stdout.splitlines()]
     return [Quit(int(seed), int(code), float(seconds)) for seed, code, seconds in words], done.stderr
+
+
+def check_quits(folder: Path, seeds: Sequence[int]) -> None:
+    """Every process ends by itself and well, and says nothing; what it leaves is whole."""
+    ends, errors = quit_all(folder, seeds)
+    assert [end for end in ends if end.code != 0] == []
+    assert [end.seed for end in ends] == list(seeds)
+    assert errors == ""
+    for path in folder.rglob("*.chainstep.json"):
+        open_session(path)
+    assert not [*folder.rglob("*.csv"), *folder.rglob(f"{writing.PREFIX}*"), *folder.rglob("recovery/*")]
 
 
 def main(folder: Path, seeds: list[int]) -> None:

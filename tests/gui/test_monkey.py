@@ -120,7 +120,7 @@ class Monkey:
         QApplication.sendEvent(widget, event)
 
     def tables(self) -> list[QTableView]:
-        """Those of numbers that can be seen, in any order; one that was never in front of its dock's others is empty."""
+        """Those of numbers that can be seen, in any order; one behind a tab that was never in front is empty."""
         views = [view for view in self.window.findChildren(QTableView) if view.isVisible() and view.model().rowCount()]
         tables = [view for view in views if view.accessibleName() in ("Parameters", "Data")]
         return self.rng.sample(tables, len(tables))
