@@ -60,7 +60,7 @@ def reason(check: Check, seeds: range) -> str:
         check(seeds)
     except Exception as error:  # whatever it is, the other seeds go on
         place = extract_tb(error.__traceback__)[-1]
-        words = (str(error).splitlines() or [place.line])[0]
+        words = next(iter(str(error).splitlines()), place.line)
         return f"  {seeds}: {Path(place.filename).name}, line {place.lineno}: {type(error).__name__}: {words}"
     return ""
 
