@@ -251,8 +251,8 @@ class Stepper:
         self._session = replace(session, notation=self._session.notation)
         self._furthest = 0
         near = self._timeline.nearest(session.cursor.iteration)
+        self._stand_at(Cursor(near))
         if near < session.cursor.iteration:
-            self._stand_at(Cursor(near))
             yield near
         yield from self.seeking(session.cursor)
 

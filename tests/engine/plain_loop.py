@@ -57,7 +57,7 @@ class Cell(NamedTuple):
     sample: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Computed:
     """One iteration as the plain loop has left it; `state` are the parameters and slots after it."""
 

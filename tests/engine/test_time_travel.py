@@ -116,6 +116,17 @@ def test_a_session_is_a_value() -> None:
     assert state_of(Stepper(kept), session) == state
 
 
+@pytest.mark.parametrize("name", NETS)
+def test_new_settings_stand_at_the_start_from_the_first_slice_on(name: str) -> None:
+    """The cursor of the run that was left may not even exist in the new one, and a long way may lead there."""
+    stepper = Stepper(open_session(NETS[name]()))
+    stepper.run(9)
+    moves = stepper.changing(replace(stepper.session.spec, batch_size=1, seed=9))
+    next(moves, None)
+    assert stepper.cursor == Cursor()
+    assert len(stepper.losses()) == 0
+
+
 def test_traces_are_read_only() -> None:
     trace = Stepper(open_session(NETS["adam, softmax"]())).frame.trace
     spec: Spec = trace.spec
