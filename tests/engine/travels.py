@@ -251,7 +251,7 @@ class Travels(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.done))
     @rule(taken=st.integers(1, 4))
     def begin_to_undo_and_stop(self, taken: int) -> None:
-        """The change is taken back; the cursor stands where it belongs, or at a start of an iteration on the way there."""
+        """The change is taken back; the cursor stands where it belongs, or at some start of an iteration before."""
         moves = self.stepper.undoing()
         finished = any(next(moves, None) is None for _ in range(taken))
         del moves
