@@ -243,8 +243,6 @@ class Controller(Moves):
 
     def _changed(self, before: Run, done: Callable[[str], str]) -> None:
         """Keep the run that was left."""
-        if self.focus.sample is not None and self.focus.sample > self._spec.samples:
-            self._look_at(replace(self.focus, sample=None))
         now, left = self._in_hand, None
         if is_lost(before.losses, now.losses):
             left = before.called(text.run_left(self.frame.narrator.symbol, before.session, now.session))

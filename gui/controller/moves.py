@@ -57,8 +57,11 @@ class Moves(QObject):
         return self._slices.is_active
 
     def show(self) -> None:
-        """Emit the frame at the cursor; a way that was lit was one of the frame before."""
-        self._look_at(replace(self.focus, way=None))
+        """Emit the frame at the cursor; a way that was lit was one of the frame before, and the sample chosen may be
+        gone."""
+        sample = self.focus.sample
+        is_gone = sample is not None and sample > self._stepper.session.spec.samples
+        self._look_at(replace(self.focus, way=None, sample=None if is_gone else sample))
         self.frame_changed.emit(self.frame)
 
     def say(self, message: str) -> None:

@@ -11,7 +11,7 @@ from engine import Stepper, Unit, open_session
 from engine.cursor import Cursor
 from engine.frame import Frame
 from engine.quantities import parse
-from gui.controller import FASTEST, Controller
+from gui.controller import FASTEST, Controller, slices
 from tests.gui.conftest import OpenWindow
 
 FAR = 30_000
@@ -156,3 +156,19 @@ def test_limit_and_speed_are_chosen_in_the_toolbar(open_window: OpenWindow) -> N
     window.bar.speed.setValue(window.bar.speed.maximum())
     assert (window.controller.limit, window.controller.speed) == (2500, FASTEST)
     assert window.bar.limit.text() == "for 2,500 iterations"
+
+
+def test_no_frame_on_the_way_shows_a_sample_that_is_gone(
+    listener: Listener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row that is looked at goes with an undo, which is not done at once: the first frame has no such row."""
+    monkeypatch.setattr(slices, "AT_ONCE", 0.0)
+    controller = listener.controller
+    controller.add_row()
+    listener.wait(qtbot)
+    controller.choose_sample(2)
+    assert controller.frame.sample == 2
+    listener.frames.clear()
+    controller.undo()
+    assert controller.is_running
+    assert [frame.sample for frame in listener.frames] == [1]
