@@ -364,7 +364,7 @@ def the_sign_of_0_is_1(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_penalty_on_biases(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Parameters, "weight_places", lambda self: np.arange(self.size))
+    patch.setattr(Parameters, "weight_places", property(lambda self: np.arange(self.size)))
 
 
 def a_slopes_gradient_of_one_neuron(patch: pytest.MonkeyPatch) -> None:
