@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui import text
 
-AT_ONCE, SLICE, REFRESH, RAREST = 0.03, 0.008, 0.05, 0.5
+AT_ONCE, SLICE, REFRESH, MOST_WORK = 0.03, 0.008, 0.05, 0.5
 SHARE = 0.8
-"""How much of the time a run has for itself where drawing takes long: then it is shown less often."""
+"""How much of the time a run has for itself where drawing takes long: then it is shown less often, but never after more
+than MOST_WORK seconds of its own."""
 Moves = Iterator[int | None]
 """Yields each iteration as it is computed, and None for a rest."""
 
@@ -133,7 +134,7 @@ class Slices(QObject):
 
     def _is_time(self, elapsed: float) -> bool:
         """Whether so many seconds after it was shown last a run is shown again."""
-        return elapsed >= REFRESH and (self._worked >= SHARE * elapsed or elapsed >= RAREST)
+        return elapsed >= REFRESH and self._worked >= min(SHARE * elapsed, MOST_WORK)
 
     def _tell(self, followed: _Followed) -> None:
         """Show what a run has come to, or say how far a way has; but not more often than the eye follows."""
