@@ -223,6 +223,8 @@ class Scene:
 
 
 def fitting(value: float | None, width: float) -> str:
-    """A number with as many digits as a width holds, at most five."""
-    written = (text.number(value, digits) for digits in (5, 4, 3))
-    return next((number for number in written if advance(number, ui_font(NUMBER_SIZE)) <= width), text.number(value, 2))
+    """A number with as many digits as a width holds, at most five; a power of ten in its short form rather than too
+    wide."""
+    forms = ((text.number, 5), (text.number, 4), (text.number, 3), (text.cell, 3), (text.cell, 2))
+    written = [write(value, digits) for write, digits in forms]
+    return next((number for number in written if advance(number, ui_font(NUMBER_SIZE)) <= width), written[-1])
