@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from engine.frame import Frame
+from engine.frame import Frame, check_quantity
+from engine.network import Network
 from engine.quantities import PARAMETER_GRADIENTS, Quantity
+from engine.spec import Spec
 from engine.ways import Way
 
 
@@ -17,6 +19,21 @@ class Focus:
     hovered: tuple[Quantity, ...] = ()
     sample: int | None = None
     way: Way | None = None
+
+    def within(self, spec: Spec) -> "Focus":
+        """What of it there is in a run of this spec."""
+        selected = self.selected if self.selected is not None and _has(spec.network, self.selected) else None
+        hovered = tuple(quantity for quantity in self.hovered if _has(spec.network, quantity))
+        sample = self.sample if self.sample is not None and self.sample <= spec.samples else None
+        return Focus(selected, hovered, sample, self.way)
+
+
+def _has(network: Network, quantity: Quantity) -> bool:
+    try:
+        check_quantity(network, quantity)
+    except ValueError:
+        return False
+    return True
 
 
 def parameter_of(quantity: Quantity) -> Quantity | None:

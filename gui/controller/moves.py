@@ -57,11 +57,8 @@ class Moves(QObject):
         return self._slices.is_active
 
     def show(self) -> None:
-        """Emit the frame at the cursor; a way that was lit was one of the frame before, and the sample chosen may be
-        gone."""
-        sample = self.focus.sample
-        is_gone = sample is not None and sample > self._stepper.session.spec.samples
-        self._look_at(replace(self.focus, way=None, sample=None if is_gone else sample))
+        """Emit the frame at the cursor; a way that was lit was one of the frame before."""
+        self._look_at(replace(self.focus, way=None))
         self.frame_changed.emit(self.frame)
 
     def say(self, message: str) -> None:
@@ -166,6 +163,8 @@ class Moves(QObject):
         self.watched_changed.emit(self.watched)
 
     def _look_at(self, focus: Focus) -> None:
+        """Look at what there is: a row or a layer may be gone, and a panel may name what only another run has."""
+        focus = focus.within(self._stepper.session.spec)
         if focus != self.focus:
             self.focus = focus
             self.focus_changed.emit(focus)

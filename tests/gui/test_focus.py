@@ -1,5 +1,7 @@
 """One selection for all panels: a click on the canvas marks the quantity everywhere, a double click goes there."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -7,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import Stepper
+from engine.edits import fitted
 from engine.quantities import Quantity, parse
 from gui.brush import Brush
 from gui.canvas.geometry import Geometry
@@ -298,3 +301,23 @@ def test_a_panel_is_closed_by_its_heading_and_comes_back_by_the_menu(open_window
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_kept"), [("b[2,3]", False), ("w[2,1,4]", False), ("dL/dz[2,1]", False), ("w[1,3,1]", True)]
+)
+def test_what_a_smaller_network_lacks_is_no_longer_selected(open_window: OpenWindow, name: str, is_kept: bool) -> None:
+    """The canvas, whose frame is the new one, cannot outline it."""
+    window = open_window(softmax_session())
+    controller = window.controller
+    controller.select(parse(name))
+    controller.hover((parse(name),))
+    spec = controller.frame.session.spec
+    network = replace(spec.network, layers=spec.network.layers[-1:])
+    controller.change(replace(spec, network=network, initial=fitted(spec.initial, network, spec.seed)))
+    assert controller.frame.session.spec.network == network
+    kept = parse(name) if is_kept else None
+    assert (controller.focus.selected, controller.focus.hovered) == (kept, (kept,) if kept else ())
+    controller.select(parse(name))  # as a list of other runs may ask
+    assert controller.focus.selected == kept
+    window.canvas.grab()
