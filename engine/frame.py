@@ -25,7 +25,8 @@ class Frame:
     """The session, the trace and program of its iteration, and the batch losses that are known.
 
     losses, test_losses: of iterations 1 to the furthest computed (iterations,), read-only; test_losses are empty where
-    no sample is held back. chosen: the sample (row of the data, from 1) that the user wants to see, if any.
+    no sample is held back. chosen: the sample (row of the data, from 1) that the user wants to see, if any. not_finite:
+    just after the first operation whose value is not finite, of all that are computed.
     """
 
     session: Session
@@ -35,6 +36,7 @@ class Frame:
     losses: Array
     test_losses: Array
     chosen: int | None = None
+    not_finite: Cursor | None = None
 
     @property
     def cursor(self) -> Cursor:

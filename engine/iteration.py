@@ -6,7 +6,7 @@ that sums run along contiguous samples; a trace shows them transposed.
 """
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from math import isnan, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,15 +38,20 @@ def initial_state(spec: Spec, parameters: Parameters) -> Array:
 
 def _shapes(spec: Spec, parameters: Parameters, samples: int) -> dict[str, tuple[int, ...]]:
     """Name and shape of every buffer of an iteration over `samples` samples. A1 is the input's activation with, last, a
-    row of ones, which the bias is multiplied with."""
-    sizes, state = spec.network.sizes, state_size(spec, parameters)
+    row of ones, which the bias is multiplied with.
+
+    From Z1 on stands what shows that something is not finite. An activation that is not makes the next layer's z or the
+    loss so, and whatever is not in the backward phase makes a gradient so: 0·inf is nan.
+    """
+    sizes, state, optimizer = spec.network.sizes, state_size(spec, parameters), OPTIMIZERS[spec.optimizer.name]
+    layers = range(1, len(sizes))
     shapes: dict[str, tuple[int, ...]] = {"A0": (sizes[0] + 1, samples), "Y": (sizes[-1], samples)}
-    for l in range(1, len(sizes)):
+    for l in layers:
         shapes[f"A{l}"] = (sizes[l] + 1, samples)
-        shapes |= {f"{name}{l}": (sizes[l], samples) for name in ("Z", "dA", "D", "dZ")}
-    shapes |= {"losses": (samples,), "penalty": (1,), "batch_loss": (1,), "old": (state,), "new": (state,)}
-    optimizer = OPTIMIZERS[spec.optimizer.name]
-    shapes[GRADIENT] = (parameters.size,)
+        shapes |= {f"{name}{l}": (sizes[l], samples) for name in ("dA", "D", "dZ")}
+    shapes |= {"losses": (samples,), "penalty": (1,), "old": (state,)}
+    shapes |= {f"Z{l}": (sizes[l], samples) for l in layers}
+    shapes |= {"batch_loss": (1,), GRADIENT: (parameters.size,), "new": (state,)}
     return shapes | {s.name: (parameters.size,) for s in optimizer.stages[:-1] if s.name not in optimizer.slots}
 
 
@@ -91,6 +96,9 @@ class Iteration:
         self.targets = self._views["Y"]
         for l in range(spec.network.last + 1):
             self._views[f"A{l}"][-1] = 1.0
+        names = list(self._shapes)
+        telling = sum(prod(self._shapes[name]) for name in names[names.index("Z1") :])
+        self._telling, self._zeros, self.is_finite = self._flat[-telling:], np.zeros(telling), True
         self._hyperparameters = spec.optimizer.all_hyperparameters
         self._constants = [(constant, np.zeros(())) for constant in constants_of(OPTIMIZERS[spec.optimizer.name])]
         self._forward = [*forward(spec.network, parameters, self.old, self._views), self._sample_losses()]
@@ -98,12 +106,14 @@ class Iteration:
 
     @np.errstate(all="ignore")
     def run(self, iteration: int, learning_rate: float) -> float:
-        """Compute `new` from `old`, `inputs` and `targets`; returns the batch's loss."""
+        """Compute `new` from `old`, `inputs` and `targets`; returns the batch's loss. `is_finite` then says whether all
+        that was computed is finite."""
         self._hyperparameters["learning_rate"] = learning_rate
         for constant, number in self._constants:
             number[...] = constant.value(self._hyperparameters, iteration)
         for call, arguments in self._calls:
             call(*arguments)
+        self.is_finite = not isnan(self._telling.dot(self._zeros))  # 0·inf and 0·nan are nan, and a sum keeps that
         return float(self._views["batch_loss"][0])
 
     @np.errstate(all="ignore")

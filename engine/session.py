@@ -1,6 +1,7 @@
 """A session: a small immutable value of which everything on screen is a pure function."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.checks import SpecError, check_name
 from engine.cursor import START, Cursor
@@ -40,3 +41,10 @@ class Session:
             check_edit(self.spec, edit)
         if self.cursor.iteration < 1 or min(self.cursor) < 0:
             raise SpecError("cursor", f"iteration from 1, operation and factor from 0 expected, {self.cursor} found")
+
+
+class Change(NamedTuple):
+    """One change that can be undone: the session just before it and just after it."""
+
+    before: Session
+    after: Session

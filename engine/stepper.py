@@ -6,8 +6,6 @@ exhaust them.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import isfinite
-from typing import NamedTuple
 
 from engine.activations import Array
 from engine.batches import batches_per_epoch
@@ -31,16 +29,11 @@ from engine.operations import Operation
 from engine.paths import parts
 from engine.program import Program, Unit
 from engine.quantities import BATCH_LOSS, LEARNING_RATE, Quantity, parse
-from engine.session import Session
+from engine.session import Change, Session
 from engine.spec import Spec
+from engine.stops import ENTERED, NO_STOPS, Stop, Stops
 from engine.timeline import CHECKPOINT_BYTES, Timeline
-
-
-class Change(NamedTuple):
-    """One change that can be undone: the session just before it and just after it."""
-
-    before: Session
-    after: Session
+from engine.trace import Trace
 
 
 class Stepper:
@@ -55,6 +48,8 @@ class Stepper:
         self._session, self._cursor = session, Cursor()
         self._frame: Frame | None = None
         self._furthest = 0
+        self.stopped_by: Stop | None = None
+        """What the last run stopped at; None where it came to its end."""
         self._undo: list[Change] = []
         self._redo: list[Change] = []
         self.seek(*session.cursor)
@@ -78,15 +73,14 @@ class Stepper:
         """The frame of a finished iteration, wherever the cursor stands; it does not move."""
         program = self.program(iteration)
         session = replace(self._session, cursor=Cursor(iteration, program.count))
-        narrator = self._narrator(iteration)
-        tests = self._timeline.test_losses(self._furthest)
-        return Frame(session, narrator.trace, program, narrator, self._timeline.losses(self._furthest), tests)
+        narrator = self._narrator(self._timeline.trace(iteration))
+        losses, tests = self._timeline.losses(self._furthest), self._timeline.test_losses(self._furthest)
+        return Frame(session, narrator.trace, program, narrator, losses, tests, not_finite=self._timeline.not_finite)
 
     @property
     def operation(self) -> Operation | None:
         """The operation last done; None at an iteration's start."""
-        done = self.cursor.operation
-        return self.frame.narrator.describe(done - 1) if done else None
+        return self.frame.narrator.describe(self.cursor.operation - 1) if self.cursor.operation else None
 
     def value(self, quantity: str | Quantity, sample: int | None = None) -> float | None:
         """The value of a quantity at the cursor, None where it is not yet written: see Frame.value."""
@@ -132,18 +126,31 @@ class Stepper:
         self._stand_at(cursor)
 
     def run(self, iterations: int) -> None:
-        """next(Unit.ITERATION) so many times; stops early only after an iteration whose loss is not finite."""
+        """next(Unit.ITERATION) so many times; stops early only at a value that is not finite, see `advancing`."""
         self._exhaust(self.running(iterations))
 
-    def running(self, iterations: int) -> Iterator[int]:
+    def running(self, iterations: int, stops: Stops = NO_STOPS) -> Iterator[int]:
         """`run` in slices: yields each iteration as it is finished; the cursor moves along."""
         for _ in range(iterations):
-            cursor = self.after(Unit.ITERATION)
-            loss = self._timeline.run(cursor.iteration)
-            self._stand_at(cursor)
-            yield cursor.iteration
-            if not isfinite(loss):
+            yield from self.advancing(self.after(Unit.ITERATION), stops)
+            if self.stopped_by:
                 return
+
+    def advancing(self, goal: Cursor, stops: Stops = NO_STOPS) -> Iterator[int]:
+        """On to a later cursor in slices, but no further than the first place where one of `stops` holds or a value is
+        not finite; `stopped_by` then says which. Only what is done on the way counts."""
+        self.stopped_by = None
+        t, after = self.cursor.iteration, self.cursor.operation
+        if after == self.program(t).count:
+            t, after = t + 1, ENTERED
+        while t <= goal.iteration and not self.stopped_by:
+            self._timeline.run(t)
+            program, bad = self.program(t), self._timeline.not_finite
+            end = min(goal, Cursor(t, program.count))
+            cursor, self.stopped_by = stops.halt(Cursor(t, after), end, program, self._glance, bad)
+            self._stand_at(cursor)
+            yield t
+            t, after = t + 1, ENTERED
 
     def edit(self, quantity: str | Quantity, value: float, sample: int | None = None, of_next: bool = False) -> None:
         """Set a parameter, an input or target, or "learning_rate" from the start of this iteration on.
@@ -263,8 +270,9 @@ class Stepper:
 
     def _losses_passed(self, cursor: Cursor) -> int:
         """How many iterations have their batch loss at or before the cursor."""
-        k = self.program(cursor.iteration).writer(BATCH_LOSS, None)
-        return cursor.iteration - (k is None or k >= cursor.operation)
+        program, done = self.program(cursor.iteration), cursor.operation
+        k = program.writer(BATCH_LOSS, None) if done < program.count else 0  # no search in every iteration of a run
+        return cursor.iteration - (k is None or k >= done)
 
     def check(self, cursor: Cursor) -> None:
         """ValueError unless there is such a cursor."""
@@ -284,13 +292,16 @@ class Stepper:
         """The operations of an iteration."""
         return self._timeline.program(iteration)
 
-    def _narrator(self, iteration: int) -> Narrator:
-        spec = self._session.spec
-        notation = Notation(self._session.notation, spec.network.shape)
-        return Narrator(self._timeline.trace(iteration), self.program(iteration), notation)
+    def _glance(self, iteration: int) -> Narrator:
+        """Of an iteration just computed, to be asked before the next one."""
+        return self._narrator(self._timeline.glance(iteration))
+
+    def _narrator(self, trace: Trace) -> Narrator:
+        notation = Notation(self._session.notation, self._session.spec.network.shape)
+        return Narrator(trace, self.program(trace.iteration), notation)
 
     def _parts(self, iteration: int, k: int) -> int:
-        return parts(self._narrator(iteration), k)
+        return parts(self._narrator(self._timeline.trace(iteration)), k)
 
     @staticmethod
     def _exhaust(moves: Iterator[int]) -> None:

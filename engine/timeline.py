@@ -12,7 +12,9 @@ import numpy as np
 
 from engine.activations import Array
 from engine.batches import rows_of, samples_of
+from engine.cursor import Cursor
 from engine.edits import DataEdit, Edit, Edits, LearningRateEdit, ParameterEdit, first_difference
+from engine.finite import first_not_finite
 from engine.iteration import Iteration, initial_state
 from engine.parameters import Parameters
 from engine.program import Program
@@ -72,6 +74,8 @@ class Timeline:
         self._checkpoints = Checkpoints(self._state, budget)
         self._losses = np.full((2, 1024), np.nan)
         self._traces: OrderedDict[int, Trace] = OrderedDict()
+        self.not_finite: Cursor | None = None
+        """Just after the first operation whose value is not finite, of all that were computed."""
         self._lay_out(1)
 
     def program(self, iteration: int) -> Program:
@@ -97,6 +101,8 @@ class Timeline:
         if first is None:
             return
         self._checkpoints.forget_after(first)
+        if self.not_finite and self.not_finite.iteration >= first:
+            self.not_finite = None
         self._losses = self._losses.copy()  # views of the old ones are still in frames
         self._traces = OrderedDict((t, trace) for t, trace in self._traces.items() if t < first)
         self._go_back_to(first)
@@ -159,6 +165,8 @@ class Timeline:
         self._held, self._next = t, t + 1
         self._checkpoints.keep(self._next, self._state)
         self._record(t, loss, self._test_loss(iteration.old))
+        if not self.not_finite and not iteration.is_finite:
+            self._note_not_finite(t)
         return loss
 
     def glance(self, iteration: int) -> Trace:
@@ -168,6 +176,12 @@ class Timeline:
             return self._traces[iteration]
         rows = rows_of(self.spec, iteration)
         return self._bound(len(rows)).glance(iteration, rows)
+
+    def _note_not_finite(self, t: int) -> None:
+        """Remember which operation of iteration t was the first; every iteration before it was finite."""
+        self._keep_trace(t)
+        k = first_not_finite(self._traces[t], self.program(t))
+        self.not_finite = None if k is None else Cursor(t, k + 1)
 
     def _test_loss(self, state: Array) -> float:
         """The mean loss of the samples held back, at the parameters of `state`; nan without any."""

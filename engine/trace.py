@@ -113,8 +113,11 @@ class Trace:
 
     def new(self, name: str, parameter: Quantity) -> float:
         """A parameter, a slot, another stage of the optimizer, or the gradient as this iteration left it."""
-        stored = self._views[name] if name in self._views else self._state("new", name)
-        return float(stored[self.parameters.index(parameter)])
+        return float(self.left(name)[self.parameters.index(parameter)])
+
+    def left(self, name: str) -> Array:
+        """The flat vector of a parameter, a slot, another stage, or the gradient as this iteration left it."""
+        return self._views[name] if name in self._views else self._state("new", name)
 
     def new_state(self) -> Array:
         """Parameters and slots after this iteration."""

@@ -14,9 +14,9 @@ from engine.files.examples import names, open_with_witness
 from engine.files.session_file import SessionFileError, Witness, save
 from engine.frame import Frame
 from engine.quantities import Quantity
-from engine.session import Session
+from engine.session import Change, Session
 from engine.spec import Spec
-from engine.stepper import Change, Stepper
+from engine.stepper import Stepper
 from gui import text
 from gui.controller.changes import with_frozen, with_row, without_row
 from gui.controller.moves import Moves

@@ -636,14 +636,17 @@ def test_run_is_next_iteration_so_many_times(start: tuple[int, int, int], iterat
     assert running.cursor.iteration == start[0] + iterations - 1
 
 
-def test_a_run_stops_where_a_loss_is_not_finite_and_steps_back() -> None:
-    """Linear with a rate of 1e200: the error of iteration 2 is some 1e200, whose square is infinite."""
+def test_a_run_stops_where_a_value_is_not_finite_and_steps_back() -> None:
+    """A first layer that is linear and a rate of 1e200: from iteration 2 on the weights of both layers are some 1e200,
+    and z of the second is their product."""
     session = batch_session(optimizer={"name": "gradient_descent", "learning_rate": 1e200})
     session["network"]["layers"][0]["activation"] = "identity"
     stepper = Stepper(open_session(session))
     stepper.run(10)
     assert stepper.cursor.iteration == 2
-    assert [bool(finite) for finite in np.isfinite(stepper.losses())] == [True, False]
+    assert stepper.operation is not None
+    assert (str(stepper.operation.quantity), stepper.operation.value) == ("z[2,1]", np.inf)
+    assert [bool(finite) for finite in np.isfinite(stepper.losses())] == [True]
     stepper.previous(Unit.ITERATION)
     stepper.previous(Unit.ITERATION)
     assert stepper.cursor == (1, 0, 0)
@@ -666,7 +669,8 @@ def test_a_diverged_iteration_is_walked_like_any_other(bias: str, rate: float) -
     stepper.run(20)
     diverged = stepper.cursor.iteration
     assert diverged < 20
-    assert not np.isfinite(stepper.losses()[-1])
+    assert stepper.operation is not None
+    assert not np.isfinite(stepper.operation.value)
     stepper.seek(max(diverged - 1, 1))
     while stepper.cursor.iteration < diverged + 1:
         stepper.next(Unit.OPERATION)
