@@ -100,6 +100,10 @@ ACTIONS = (
         "watch", "Watch", "Watch the selected quantity over the iterations", _watch, "Step", ("Ctrl+D",)
     ),
     ActionRecord("run", "Run", "Run until paused", lambda w: w.controller.run_or_pause(), "Step", ("F5",), ("Space",)),
+    ActionRecord(
+        "breakpoint", "Breakpoint here", "Let runs stop at the operation shown, or no longer",
+        lambda w: w.controller.stop_here(), "Step", ("Ctrl+B",),
+    ),
     *map(_symbols, NOTATIONS),
     ActionRecord(
         "larger", "Larger", "Show the network larger", lambda w: w.canvas.larger(), "View", ("Ctrl++", "Ctrl+="),

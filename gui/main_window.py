@@ -28,6 +28,7 @@ from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
 from gui.help import HelpSheet
+from gui.notice import NotFiniteNotice
 from gui.panels import PANELS, PanelRecord
 from gui.panels.data import DataTable
 from gui.panels.position import Position
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
 
     def show_frame(self, frame: Frame) -> None:
         """Show another frame in every panel."""
-        for panel in (self.canvas, self.equation, self.position):
+        for panel in (self.canvas, self.equation, self.position, self.notice):
             panel.show_frame(frame)
         changed = " *" if self.controller.is_changed else ""
         self.setWindowTitle(f"{text.title(frame)}{changed} – Chainstep")
@@ -200,11 +201,12 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(split)
         self.setCentralWidget(middle)
-        self.said, self.coming = QLabel(self.controller.said), QLabel()
+        self.said, self.notice, self.coming = QLabel(self.controller.said), NotFiniteNotice(), QLabel()
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self.said, self.coming):
             label.setFont(ui_font(12))
         self.statusBar().addWidget(self.said, 1)
+        self.statusBar().addPermanentWidget(self.notice)
         self.statusBar().addPermanentWidget(self.coming)
         ribbon = QToolBar("Position", self)
         ribbon.setObjectName("position")
@@ -277,6 +279,7 @@ class MainWindow(QMainWindow):
             record.connect(dock, controller)
         self.equation.said.connect(controller.say)
         self.position.seek_requested.connect(controller.seek_operation)
+        self.notice.seek_requested.connect(controller.seek)
         self.canvas.go_requested.connect(self._go)
         self.canvas.select_requested.connect(controller.select)
         for panel in (self.canvas, self.equation):

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from math import isfinite
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from engine.cursor import Cursor
 from engine.frame import Frame
@@ -14,7 +13,9 @@ from engine.stepper import Stepper
 from engine.watching import Watched, check_watched, watched
 from engine.ways import Way
 from gui import text
+from gui.breakpoints import breakpoint_at
 from gui.controller.slices import Slices
+from gui.controller.stops import HoldsStops
 from gui.focus import Focus
 
 FASTEST = 0
@@ -23,7 +24,7 @@ SPEEDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, FASTEST)
 FOR_EVER = 10**12
 
 
-class Moves(QObject):
+class Moves(HoldsStops):
     """Moves the cursor of a stepper; every move ends in a frame."""
 
     frame_changed = Signal(Frame)
@@ -180,33 +181,39 @@ class Moves(QObject):
         self._move_on()
         iterations, is_fast = self.limit or FOR_EVER, self.speed == FASTEST
         end = self._stepper.after(Unit.ITERATION).iteration + iterations
-        moves = self._stepper.running(iterations) if is_fast else self._pacing(end)
+        self._stepper.stopped_by = None
+        moves = self._stepper.running(iterations, self.stops) if is_fast else self._pacing(end)
         self._slices.run(moves, self._say_why_it_ended, 0 if is_fast else 1 / self.speed)
 
     def _pacing(self, end: int) -> Iterator[int | None]:
-        """Unit by unit with a rest after each, up to the start of iteration `end` or a loss that is not finite."""
+        """Unit by unit with a rest after each, up to the start of iteration `end` or to where a run stops."""
         cursor = self._stepper.after(self.unit)
         while cursor.iteration < end:
-            yield from self._stepper.seeking(cursor)
-            yield None
-            if not self._is_finite:
+            yield from self._stepper.advancing(cursor, self.stops)
+            if self._stepper.stopped_by:
                 return
+            yield None
             cursor = self._stepper.after(self.unit)
 
     def pause(self) -> None:
         """Stop running, at the end of an iteration where it runs fastest, or a long way where it has come."""
         self._slices.pause()
 
-    @property
-    def _is_finite(self) -> bool:
-        losses = self._stepper.frame.losses
-        return not len(losses) or isfinite(losses[-1])
-
     def _say_why_it_ended(self) -> None:
-        if not self._is_finite:
-            self.say(text.not_finite(len(self.frame.losses)))
+        if self._stepper.stopped_by:
+            self.say(text.stopped_by(self._stepper.frame, self._stepper.stopped_by))
         elif self.limit:
             self.say(text.ran(self._stepper.cursor.iteration))
+
+    def stop_here(self) -> None:
+        """Set a breakpoint at the operation shown, or take it away."""
+        frame = self._stepper.frame
+        if frame.operation is None:
+            self.say(text.NO_OPERATION_TO_STOP_AT)
+            return
+        stop = breakpoint_at(frame.operation.quantity, frame.operation.sample, self.held, frame)
+        self.toggle_stop(stop)
+        self.say(text.breakpoint_changed(frame, stop, stop in self.held))
 
     def _move_on(self) -> None:
         """What is shown from now on is the sample of the operation."""

@@ -18,6 +18,7 @@ from gui.panels.paths import Paths
 from gui.panels.prediction import PredictionPanel
 from gui.panels.runs import RunsPanel
 from gui.panels.settings import Settings
+from gui.panels.stops import StopsPanel
 from gui.panels.watch import Watch
 from gui.when_shown import WhenShown
 
@@ -60,7 +61,8 @@ class PanelRecord:
 PANELS = (
     PanelRecord(
         "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 252,
-        {"seek_requested": "seek_operation", "hover_requested": "hover"}, {**FRAMES, "focus_changed": "show_focus"},
+        {"seek_requested": "seek_operation", "hover_requested": "hover", "stop_requested": "toggle_stop"},
+        {**FRAMES, "focus_changed": "show_focus", "stops_changed": "show_stops"},
     ),
     PanelRecord(
         "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
@@ -126,6 +128,11 @@ PANELS = (
             "running_changed": "show_running",
         },
         is_first=False,
+    ),
+    PanelRecord(
+        "stops", "Stops", StopsPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376,
+        {"add_requested": "add_stop", "switch_requested": "switch_stop", "remove_requested": "remove_stop"},
+        {**FRAMES, "focus_changed": "show_focus", "stops_changed": "show_stops"}, is_first=False,
     ),
     PanelRecord(
         "settings", "Settings", Settings, Qt.DockWidgetArea.RightDockWidgetArea, 376,

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
 from engine.expressions import Expression, Sum, plain
 from engine.frame import Frame
 from engine.operations import Operation
+from engine.stops import PhaseStart, Stop
 from gui import formula, text
+from gui.breakpoints import breakpoint_at, margin, mark
 from gui.brush import Brush, advance
 from gui.focus import Focus, operations_since
 from gui.theme import theme_of, ui_font
@@ -44,6 +46,7 @@ class OperationsModel(QAbstractListModel):
         super().__init__(parent)
         self.frame: Frame | None = None
         self.focus = Focus()
+        self.stops: dict[Stop, bool] = {}
         self._phases: list[tuple[str, int, int]] = []
         self._formulas: dict[int, formula.Box] = {}
         self._written: object = None
@@ -89,6 +92,14 @@ class OperationsModel(QAbstractListModel):
     def headings(self) -> list[int]:
         """The rows of the phases' headings."""
         return [start + place for place, (_, start, _) in enumerate(self._phases)]
+
+    def stop_at(self, row: int) -> Stop:
+        """The stop of a row: that of a phase for its heading, else the operation's breakpoint, set or not."""
+        k = self.operation_at(row)
+        if k is None or self.frame is None:
+            return PhaseStart(self.phase_at(row)[0])
+        quantity, sample, _ = self.frame.narrator.result(k)
+        return breakpoint_at(quantity, sample, self.stops, self.frame)
 
     def describe(self, k: int) -> Operation:
         assert self.frame is not None
@@ -146,6 +157,9 @@ class OperationDelegate(QStyledItemDelegate):
         phase, done, count = model.phase_at(row)
         theme, baseline = brush.theme, rect.top() + 16
         brush.painter.fillRect(rect, QColor(theme.header))
+        is_on = model.stops.get(PhaseStart(phase))
+        if is_on is not None:
+            mark(brush, QRectF(rect.left() + 2, rect.top() + 8, 8, 8), is_on)
         brush.words(text.PHASES[phase], rect.left() + 12, baseline, ui_font(12, 600), theme.phases[phase].text)
         words, font = f"{done:,} of {count:,}", ui_font(11)
         brush.words(words, rect.right() - 8 - advance(words, font), baseline, font, theme.ink_3)
@@ -164,8 +178,11 @@ class OperationDelegate(QStyledItemDelegate):
         if is_of_sample and quantity == model.focus.selected:
             brush.outline(rect.adjusted(4, 1, -5, -1), 5, 1, dashed=True)
         ink, number, small = theme.ink if done else theme.ink_3, str(k + 1), ui_font(11)
-        left = rect.left() + 10 + max(advance(str(frame.program.count), small), 16)
-        brush.words(number, left - advance(number, small), rect.top() + 16, small, theme.ink_3)
+        left, width = rect.left() + margin(frame), advance(number, small)
+        is_on = model.stops.get(breakpoint_at(quantity, sample, model.stops, frame))
+        if is_on is not None:
+            mark(brush, QRectF(left - width - 5, rect.top() + 4, width + 10, 16), is_on)
+        brush.words(number, left - width, rect.top() + 16, small, theme.surface if is_on else theme.ink_3)
         value = text.number(result) if done else text.DASH
         right = rect.right() - 8 - advance(value, ui_font(12))
         brush.words(value, right, rect.top() + 16, ui_font(12), ink)
@@ -190,10 +207,11 @@ def beginning(expression: Expression) -> Expression:
 
 
 class Operations(QTableView):
-    """The listing as a widget; a click asks to go to the operation."""
+    """The listing as a widget; a click asks to go to the operation, on its number to stop there."""
 
     seek_requested = Signal(int)
     hover_requested = Signal(tuple)
+    stop_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -226,6 +244,27 @@ class Operations(QTableView):
         place = self.visualRect(index)
         if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def show_stops(self, held: dict[Stop, bool]) -> None:
+        """Mark the operations and phases at which runs stop."""
+        self._model.stops = held
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """In the margin a click sets a breakpoint or takes it away, also at a phase."""
+        index, frame = self.indexAt(event.position().toPoint()), self._model.frame
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and frame is not None and index.isValid() and event.position().x() <= margin(frame) + 4:
+            self.stop_requested.emit(self._model.stop_at(index.row()))
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """B sets a breakpoint at the current row, or takes it away."""
+        if event.key() == Qt.Key.Key_B and not event.modifiers() and self.currentIndex().isValid():
+            self.stop_requested.emit(self._model.stop_at(self.currentIndex().row()))
+        else:
+            super().keyPressEvent(event)
 
     def _repaint(self, operations: range | None) -> None:
         """The rows of these operations and the headings, which count them; None: all rows."""

@@ -11,4 +11,5 @@ from gui.text.paths import *
 from gui.text.predictions import *
 from gui.text.runs import *
 from gui.text.settings import *
+from gui.text.stops import *
 from gui.text.watching import *

@@ -92,11 +92,6 @@ def not_opened(error: Exception) -> str:
     return f"Not opened: {error}"
 
 
-def not_finite(iteration: int) -> str:
-    """Why running has stopped."""
-    return f"Running stopped: the loss of iteration {iteration:,} is no longer finite. Step back, or lower the rate."
-
-
 def exporting(rows: int) -> str:
     """How far an export has come."""
     return f"{EXPORTING} {rows:,} rows" if rows > 1 else f"{EXPORTING} computing the iterations before"

@@ -19,6 +19,7 @@ from gui.text.fixed import (
     WHOLE_LAYER,
 )
 from gui.text.numbers import DASH, number
+from gui.text.stops import NOT_FINITE_RULE, why_not_finite
 
 
 def position(frame: Frame) -> str:
@@ -48,6 +49,7 @@ def rule(frame: Frame, operation: Operation) -> tuple[str, str]:
     layer = spec.network.layers[operation.layer - 1] if operation.layer else None
     is_last = operation.layer == spec.network.last
     special = (
+        (frame.cursor == frame.not_finite, (NOT_FINITE_RULE, why_not_finite(frame, operation))),
         (kind == "bias_gradient" and len(operation.terms) > 1, SHARED_BIAS),
         (kind == "delta" and is_last and LOSSES[spec.loss].delta is not None, COMBINED_DELTA),
         (kind == "delta" and layer is not None and not layer.function.is_elementwise, JACOBIAN_DELTA),

@@ -11,7 +11,7 @@ from engine.cursor import Cursor
 from engine.quantities import Quantity, parse
 from engine.stops import NOT_FINITE, Breakpoint, Condition, PhaseStart, Stop, Stops, check_stop
 from engine.stops import parse as parse_stop
-from tests.engine.networks import SessionMapping, random_session
+from tests.engine.networks import SessionMapping, complete_session, random_session
 
 W, LOSS = Quantity("w", (1, 1, 1)), Quantity("loss")
 
@@ -202,3 +202,29 @@ def test_stops_changed_on_the_way_count_at_once() -> None:
             stops.change([PhaseStart("backward")])
     assert stepper.frame.next_operation is not None
     assert (stepper.cursor.iteration, stepper.frame.next_operation.phase) == (5, "backward")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "then"),
+    [
+        ("z[1,1] not finite", "not finite", "not finite"),  # the same place: what every run has goes first
+        ("a[1,1] not finite", "not finite", "a[1,1] not finite"),  # beyond it a condition stops before the end does
+        ("update", "not finite", "update"),
+    ],
+)
+def test_stops_beside_what_is_not_finite(typed: str, first: str, then: str) -> None:
+    """z = 10·1e308 is infinite, and so is a."""
+    session = complete_session(
+        1,
+        [{"neurons": 1, "activation": "identity", "bias": "none"}],
+        initial={"kind": "values", "weights": [[[1e308]]], "biases": [[]]},
+        loss="half_squared_error",
+        optimizer={"name": "gradient_descent", "learning_rate": 0.5},
+        data={"kind": "values", "inputs": [[10.0]], "targets": [[0.0]]},
+    )
+    stepper, stops = Stepper(open_session(session)), Stops([parse_stop(typed)])
+    for stopped_by in (first, then):
+        for _ in stepper.running(10, stops):
+            pass
+        assert str(stepper.stopped_by) == stopped_by
+    assert stepper.cursor.iteration == 1

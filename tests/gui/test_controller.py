@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import Stepper, Unit, open_session
 from engine.cursor import Cursor
+from engine.expressions import plain
 from engine.files import writing
 from engine.files.examples import EXAMPLES, SUFFIX
 from engine.frame import Frame
@@ -254,21 +255,27 @@ def test_an_edit_while_running_belongs_to_the_iteration_where_it_paused(listen: 
     [linear_session(1e6), linear_session(1.0, 1e308), linear_session(1.0, 1e308, "relu"), linear_session(0.1, -1e200)],
     ids=["rate 1e6", "weights 1e308", "relu", "weights -1e200"],
 )
-def test_running_stops_with_a_sentence_where_the_loss_is_not_finite(
+def test_running_stops_with_a_sentence_at_the_first_value_that_is_not_finite(
     listen: Listen, qtbot: QtBot, session: dict[str, Any], speed: int
 ) -> None:
     stepper = Stepper(open_session(session))
     stepper.run(100)
-    iteration = stepper.cursor.iteration
-    assert iteration < 100
+    expected, operation = stepper.cursor, stepper.operation
+    assert expected.iteration < 100
+    assert operation is not None
     listener = listen(session)
     listener.controller.choose_unit(Unit.PHASE)
     listener.run(speed)
     qtbot.waitUntil(lambda: not listener.controller.is_running)
-    assert listener.cursor.iteration == iteration
-    assert f"iteration {iteration} " in listener.messages[-1]
-    assert "no longer finite" in listener.messages[-1]
+    assert listener.cursor == expected
+    assert listener.messages[-1].startswith(f"Stopped: {plain(operation.symbol)} became ")
+    assert plain(operation.substitution)[:20] in listener.messages[-1]
     assert listener.shown == listener.cursor
+    listener.run(speed)
+    qtbot.waitUntil(lambda: not listener.controller.is_running)
+    assert listener.cursor == Cursor(expected.iteration, listener.frames[-1].program.count)
+    since = f"not finite since iteration {expected.iteration}, operation {expected.operation}"
+    assert since in listener.messages[-1]
     listener.controller.to_start()
     assert listener.cursor == Cursor(1, 0)
     listener.controller.next(Unit.ITERATION)

@@ -1,0 +1,31 @@
+"""Breakpoints in the list of operations: which belongs to a row, and how it is marked at the row's number."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+
+from engine.frame import Frame
+from engine.quantities import Quantity
+from engine.stops import Breakpoint, Stop
+from gui.brush import Brush, advance
+from gui.theme import ui_font
+
+
+def breakpoint_at(quantity: Quantity, sample: int | None, stops: Iterable[Stop], frame: Frame) -> Breakpoint:
+    """The one of `stops` that stops at the operation that writes a quantity of a sample (row of the data, from 1), or
+    else the one to set: of that sample, where there are several."""
+    own = Breakpoint(quantity, sample if frame.session.spec.samples > 1 else None)
+    held = (stop for stop in stops if stop in (own, Breakpoint(quantity)))
+    return next((stop for stop in held if isinstance(stop, Breakpoint)), own)
+
+
+def margin(frame: Frame) -> float:
+    """Where the numbers of the operations end; a click up to there sets a breakpoint."""
+    return 10 + max(advance(str(frame.program.count), ui_font(11)), 16)
+
+
+def mark(brush: Brush, rect: QRectF, is_on: bool) -> None:
+    """A breakpoint; one that is turned off is hollow."""
+    fill = QColor(brush.theme.ink_2) if is_on else QColor(Qt.GlobalColor.transparent)
+    brush.box(rect.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, fill, brush.theme.ink_2, 1)
