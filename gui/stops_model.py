@@ -58,9 +58,13 @@ class StopsModel(QAbstractTableModel):
     def is_on(self, row: int) -> bool:
         return self._held[self.stops[row]]
 
+    def is_reached(self, row: int) -> bool:
+        """Whether this network has what the stop names."""
+        return self.stops[row] not in self._why_not
+
     def has_effect(self, row: int) -> bool:
         """Whether runs of this network stop there."""
-        return self.is_on(row) and self.stops[row] not in self._why_not
+        return self.is_on(row) and self.is_reached(row)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.stops)
@@ -137,6 +141,10 @@ class StopDelegate(QStyledItemDelegate):
         elif index.column() == STOP:
             ink = theme.ink if model.has_effect(row) else theme.ink_3
             formula.paint(painter, model.box_of(row), rect.left() + 4, rect.top() + BASELINE, QColor(ink))
+            if not model.is_reached(row):
+                font = ui_font(11)
+                left = rect.right() - advance(text.NOT_REACHED, font)
+                brush.words(text.NOT_REACHED, left, rect.top() + BASELINE - 1, font, theme.ink_3)
         else:
             is_under = bool(option.state & QStyle.StateFlag.State_MouseOver)
             cross, font = "×", ui_font(15)

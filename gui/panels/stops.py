@@ -129,6 +129,8 @@ class StopsPanel(QWidget):
         self.add.setEnabled(is_right and bool(self.field.text().strip()))
         for part in (self.field, self.reason):
             color_words(part, is_right, self.palette())
+        roles = QPalette.ColorRole
+        self.reason.setForegroundRole(roles.PlaceholderText if is_right else roles.WindowText)
         self.field.setAccessibleDescription(said)
 
     def _add(self) -> None:

@@ -19,6 +19,7 @@ from gui.panels.stops import StopsPanel
 from gui.stops_model import REMOVE, STOP, TICK
 from gui.theme import theme_of
 from tests.gui.conftest import OpenWindow, softmax_session
+from tests.gui.recording import drawn_by
 from tests.gui.test_controller import linear_session
 
 QUICKEST_UNIT = 60
@@ -55,7 +56,7 @@ def ran(window: MainWindow, qtbot: QtBot, speed: int) -> Cursor:
 
 
 def is_red(label: QLabel) -> bool:
-    return label.palette().windowText().color().name().upper() == theme_of(label.palette()).error.upper()
+    return label.palette().color(label.foregroundRole()).name().upper() == theme_of(label.palette()).error.upper()
 
 
 TYPED = [
@@ -163,11 +164,12 @@ def test_what_another_network_does_not_have_is_kept_and_grey(open_window: OpenWi
     assert not panel.model.has_effect(0)
     tip = panel.model.index(0, STOP).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.endswith("It stops nothing here: the network has no w[2,1,2].")
-    window.grab()
+    assert text.NOT_REACHED in [item.text for item in drawn_by(panel.table.viewport())]
     window.controller.choose_limit(3)
     assert ran(window, qtbot, FASTEST).iteration == 3
     window.controller.open("seed-003")
     assert panel.model.has_effect(0)
+    assert text.NOT_REACHED not in [item.text for item in drawn_by(panel.table.viewport())]
 
 
 def test_a_click_on_a_number_sets_a_breakpoint_and_goes_nowhere(open_window: OpenWindow, qtbot: QtBot) -> None:
