@@ -112,10 +112,9 @@ class StopsModel(QAbstractTableModel):
         before, behind = (formula.text_box(words, SIZE) for words in text.around_symbol(stop))
         if isinstance(stop, PhaseStart) or stop.quantity is None:
             return formula.row([before, behind])
-        try:
-            symbol = formula.layout(self.frame.narrator.symbol(stop.quantity), SIZE, text.number, slashed=True)
-        except (ValueError, IndexError):
-            symbol = formula.text_box(str(stop.quantity), SIZE)
+        if not self.is_reached(row):  # a symbol would be that of something else
+            return formula.row([before, formula.text_box(str(stop.quantity), SIZE), behind])
+        symbol = formula.layout(self.frame.narrator.symbol(stop.quantity), SIZE, text.number, slashed=True)
         return formula.row([before, symbol, behind])
 
 

@@ -2,7 +2,7 @@
 
 from engine.cursor import Cursor
 from engine.expressions import plain
-from engine.frame import Frame
+from engine.frame import Frame, check_quantity
 from engine.operations import Operation
 from engine.stops import BECOMES_BAD, NOT_FINITE, Breakpoint, Condition, PhaseStart, Stop
 from gui.text.fixed import PHASES
@@ -56,9 +56,10 @@ def stop_symbol(frame: Frame, stop: Stop) -> str:
     if isinstance(stop, PhaseStart) or stop.quantity is None:
         return ""
     try:
-        return plain(frame.narrator.symbol(stop.quantity))
-    except (ValueError, IndexError):
+        check_quantity(frame.session.spec.network, stop.quantity)
+    except ValueError:
         return str(stop.quantity)
+    return plain(frame.narrator.symbol(stop.quantity))
 
 
 def stop_preview(frame: Frame, stop: Stop) -> str:

@@ -163,7 +163,7 @@ def test_what_another_network_does_not_have_is_kept_and_grey(open_window: OpenWi
     window.controller.begin(open_session(linear_session(0.01)))
     assert not panel.model.has_effect(0)
     tip = panel.model.index(0, STOP).data(Qt.ItemDataRole.ToolTipRole)
-    assert tip.endswith("It stops nothing here: the network has no w[2,1,2].")
+    assert tip == "w[2,1,2] > 100. It stops nothing here: the network has no w[2,1,2]."
     assert text.NOT_REACHED in [item.text for item in drawn_by(panel.table.viewport())]
     window.controller.choose_limit(3)
     assert ran(window, qtbot, FASTEST).iteration == 3
