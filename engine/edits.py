@@ -183,6 +183,17 @@ def fitted(initial: Start, network: Network, seed: int) -> Start:
     return Initial(tuple(weights), tuple(biases), tuple(slopes) if initial.slopes else ())
 
 
+def begun_anew(spec: Spec, old: Spec, edits: Iterable[Edit]) -> Spec:
+    """`spec` for a new run in place of that of `old` and its edits: those of iteration 1 go into it, as far as it does
+    not itself set something else."""
+    kept, optimizer = folded(old, edits), spec.optimizer
+    initial = carried(spec.initial, old.initial, kept.initial)
+    data = kept.data if spec.data == old.data else spec.data
+    if optimizer.learning_rate == old.optimizer.learning_rate:
+        optimizer = replace(optimizer, learning_rate=kept.optimizer.learning_rate)
+    return replace(spec, initial=fitted(initial, spec.network, spec.seed), data=data, optimizer=optimizer)
+
+
 def data_value(spec: Spec, edits: Edits, iteration: int, sample: int, quantity: Quantity) -> float:
     """An input or target of a sample (row of the data, from 1) as it stands in an iteration."""
     rows = spec.data.inputs if quantity.kind == "x" else spec.data.targets

@@ -17,10 +17,8 @@ from engine.edits import (
     Entry,
     LearningRateEdit,
     ParameterEdit,
-    carried,
+    begun_anew,
     check_edit,
-    fitted,
-    folded,
     with_edit,
 )
 from engine.frame import Frame
@@ -181,14 +179,7 @@ class Stepper:
 
     def changing(self, spec: Spec) -> Iterator[int]:
         """`change` in slices."""
-        old = self._session.spec
-        kept = folded(old, self._session.edits)
-        initial = carried(spec.initial, old.initial, kept.initial)
-        data = kept.data if spec.data == old.data else spec.data
-        optimizer = spec.optimizer
-        if optimizer.learning_rate == old.optimizer.learning_rate:
-            optimizer = replace(optimizer, learning_rate=kept.optimizer.learning_rate)
-        new = replace(spec, initial=fitted(initial, spec.network, spec.seed), data=data, optimizer=optimizer)
+        new = begun_anew(spec, self._session.spec, self._session.edits)
         return self._do(replace(self._session, spec=new, edits=(), cursor=Cursor()))
 
     def return_to(self, session: Session) -> None:
