@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView
 
 from engine.frame import Frame
 from engine.quantities import Quantity
@@ -29,3 +30,24 @@ def mark(brush: Brush, rect: QRectF, is_on: bool) -> None:
     """A breakpoint; one that is turned off is hollow."""
     fill = QColor(brush.theme.ink_2) if is_on else QColor(Qt.GlobalColor.transparent)
     brush.box(rect.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, fill, brush.theme.ink_2, 1)
+
+
+class MarginClicks(QObject):
+    """Takes the presses in a list's left margin, which then are no clicks on its rows. width: of the margin."""
+
+    pressed = Signal(QModelIndex)
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view, self.width = view, 0.0
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QMouseEvent) or event.button() is not Qt.MouseButton.LeftButton:
+            return False
+        if event.position().x() > self.width:
+            return False
+        index = self._view.indexAt(event.position().toPoint())
+        if event.type() is not QEvent.Type.MouseButtonRelease and index.isValid():
+            self.pressed.emit(index)
+        return True

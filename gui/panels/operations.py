@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -29,7 +29,7 @@ from engine.frame import Frame
 from engine.operations import Operation
 from engine.stops import PhaseStart, Stop
 from gui import formula, text
-from gui.breakpoints import breakpoint_at, margin, mark
+from gui.breakpoints import MarginClicks, breakpoint_at, margin, mark
 from gui.brush import Brush, advance
 from gui.focus import Focus, operations_since
 from gui.theme import theme_of, ui_font
@@ -225,6 +225,8 @@ class Operations(QTableView):
         self.activated.connect(self._go)
         self.setMouseTracking(True)
         self.entered.connect(self._hover)
+        self._margin = MarginClicks(self)
+        self._margin.pressed.connect(self._toggle)
 
     def sizeHint(self) -> QSize:
         return QSize(252, 640)
@@ -236,6 +238,7 @@ class Operations(QTableView):
         """Show the operations of another frame, the current one in sight."""
         since = operations_since(self._model.frame, frame)
         self._model.show_frame(frame)
+        self._margin.width = margin(frame) + 4
         self._repaint(since)
         row = self._model.row_of(frame.operation.number - 1) if frame.operation else 0
         index = self._model.index(row)
@@ -250,19 +253,13 @@ class Operations(QTableView):
         self._model.stops = held
         self.viewport().update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """In the margin a click sets a breakpoint or takes it away, also at a phase."""
-        index, frame = self.indexAt(event.position().toPoint()), self._model.frame
-        is_left = event.button() is Qt.MouseButton.LeftButton
-        if is_left and frame is not None and index.isValid() and event.position().x() <= margin(frame) + 4:
-            self.stop_requested.emit(self._model.stop_at(index.row()))
-        else:
-            super().mousePressEvent(event)
+    def _toggle(self, index: QModelIndex) -> None:
+        self.stop_requested.emit(self._model.stop_at(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """B sets a breakpoint at the current row, or takes it away."""
         if event.key() == Qt.Key.Key_B and not event.modifiers() and self.currentIndex().isValid():
-            self.stop_requested.emit(self._model.stop_at(self.currentIndex().row()))
+            self._toggle(self.currentIndex())
         else:
             super().keyPressEvent(event)
 

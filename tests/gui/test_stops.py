@@ -186,6 +186,10 @@ def test_a_click_on_a_number_sets_a_breakpoint_and_goes_nowhere(open_window: Ope
     assert list(controller.held) == [PhaseStart("loss")]
     qtbot.mouseClick(listing.viewport(), Qt.MouseButton.LeftButton, pos=place(listing, 3, outside))
     assert controller.frame.cursor == (1, 3, 0)
+    controller.seek(1, 5)
+    qtbot.mouseClick(listing.viewport(), Qt.MouseButton.LeftButton, pos=place(listing, 3, inside))
+    qtbot.mouseDClick(listing.viewport(), Qt.MouseButton.LeftButton, pos=place(listing, 3, inside))
+    assert controller.frame.cursor == (1, 5, 0)
 
 
 def test_keys_set_a_breakpoint_at_the_operation_shown_and_at_the_current_row(
