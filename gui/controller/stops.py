@@ -22,7 +22,8 @@ class HoldsStops(QObject):
 
     def switch_stop(self, stop: Stop, is_on: bool) -> None:
         """Turn a stop on, or off without losing it."""
-        self._keep(self.held | {stop: is_on})
+        if stop in self.held:
+            self._keep(self.held | {stop: is_on})
 
     def remove_stop(self, stop: Stop) -> None:
         self._keep({other: is_on for other, is_on in self.held.items() if other != stop})
