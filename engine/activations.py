@@ -132,18 +132,17 @@ def _zero(z: Array, a: Array, p: object, out: Array) -> None:
     out.fill(0.0)
 
 
+ONE = np.array(1.0)  # as an array, because numpy converts a Python number anew in each call
+
+
 def _sigmoid(z: Array, p: object, out: Array) -> None:
     """1 / (1 + exp(-z)); where exp overflows the value is the right one, 0."""
-    np.negative(z, out)
-    np.exp(out, out)
-    np.add(out, 1.0, out)
-    np.reciprocal(out, out)
+    np.reciprocal(ONE + np.exp(-z), out)
 
 
 def _sigmoid_derivative(z: Array, a: Array, p: object, out: Array) -> None:
     """a (1 - a)."""
-    np.subtract(1.0, a, out)
-    np.multiply(out, a, out)
+    np.multiply(a, ONE - a, out)
 
 
 def _tanh(z: Array, p: object, out: Array) -> None:
@@ -152,8 +151,7 @@ def _tanh(z: Array, p: object, out: Array) -> None:
 
 def _tanh_derivative(z: Array, a: Array, p: object, out: Array) -> None:
     """1 - a²."""
-    np.multiply(a, a, out)
-    np.subtract(1.0, out, out)
+    np.subtract(ONE, a * a, out)
 
 
 def _relu(z: Array, p: object, out: Array) -> None:
@@ -233,12 +231,12 @@ def _swish_derivative(z: Array, a: Array, p: object, out: Array) -> None:
     np.add(out, z * out * (1.0 - out), out)
 
 
-_erf = np.vectorize(erf, otypes=[np.float64])  # numpy has none
+_erf = np.frompyfunc(erf, 1, 1)  # numpy has none
 
 
 def _phi(z: Array) -> Array:
     """The normal distribution's share below z."""
-    return np.asarray(0.5 * (1.0 + _erf(z / sqrt(2.0))))
+    return 0.5 * (1.0 + np.asarray(_erf(z / sqrt(2.0)), dtype=float))
 
 
 def _gelu(z: Array, p: object, out: Array) -> None:
@@ -258,9 +256,9 @@ def _gelu_written_out(z: Expression, p: Symbols) -> Expression:
 
 def _softmax(z: Array, p: object, out: Array) -> None:
     """exp(z) over their sum; the largest z is subtracted first, which changes nothing but overflow."""
-    np.subtract(z, z.max(axis=0), out)
+    np.subtract(z, np.maximum.reduce(z), out)
     np.exp(out, out)
-    np.divide(out, out.sum(axis=0), out)
+    np.divide(out, np.add.reduce(out), out)
 
 
 def _softmax_jacobian(a: Array) -> Array:

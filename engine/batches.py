@@ -43,6 +43,11 @@ def samples_of(spec: Spec, iteration: int) -> int:
     return min(batch_size(spec), spec.samples - start)
 
 
+# One for all, seeded anew for each epoch: a new one asks the system for a seed first and takes ten times as long.
+_stream = RandomState()
+
+
 @lru_cache(maxsize=4)
 def _order(seed: int, epoch: int, samples: int) -> tuple[int, ...]:
-    return tuple(RandomState([seed, epoch]).permutation(samples).tolist())
+    _stream.seed([seed, epoch])
+    return tuple(_stream.permutation(samples).tolist())

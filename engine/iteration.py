@@ -142,7 +142,9 @@ class Iteration:
     def _batch_loss(self) -> list[Call]:
         """The mean of the samples' losses, plus the penalty."""
         total = self._views["batch_loss"][0:1].reshape(())
-        calls: list[Call] = [(np.mean, (self._views["losses"], None, None, total))]
+        calls: list[Call] = [(np.add.reduce, (self._views["losses"], 0, None, total))]
+        if self._samples > 1:
+            calls.append((np.divide, (total, np.array(float(self._samples)), total)))
         if self._spec.penalty:
             penalty = self._views["penalty"][0:1].reshape(())
             calls.append((_penalty, (self.old, self._parameters.weight_places, self._spec.penalty, penalty)))
@@ -177,7 +179,7 @@ class Iteration:
             if function.slope is not None:
                 calls.append((_slope_gradient, (function.slope, z, dA, self._parameters.slope(gradient, l))))
         if self._samples > 1:
-            calls.append((np.multiply, (gradient, 1.0 / self._samples, gradient)))
+            calls.append((np.multiply, (gradient, np.array(1.0 / self._samples), gradient)))
         if self._spec.penalty:
             places = self._parameters.weight_places
             calls.append((_add_penalty_gradient, (self.old, places, self._spec.penalty, gradient)))

@@ -137,7 +137,7 @@ class Spec:
         for name in self.frozen:
             frozen_parameters(self.network, name)
 
-    @property
+    @cached_property
     def samples(self) -> int:
         """How many rows of the data are trained on: all that are not held back."""
         return len(self.data.inputs) - self.data.held_back

@@ -6,7 +6,7 @@ checkpoint goes and their distance doubles.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -157,9 +157,7 @@ class Timeline:
         rows = rows_of(self.spec, t)
         iteration = self._bound(len(rows))
         np.copyto(iteration.old, self._state)
-        taken = slice(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows)
-        np.copyto(iteration.inputs, self._inputs[:, taken])
-        np.copyto(iteration.targets, self._targets[:, taken])
+        self._fill(iteration, rows)
         loss = iteration.run(t, self._learning_rate)
         self._state = iteration.new
         self._held, self._next = t, t + 1
@@ -191,9 +189,17 @@ class Timeline:
         if self._test is None:
             self._test = Iteration(self.spec, self.parameters, held_back)
         np.copyto(self._test.old, state)
-        np.copyto(self._test.inputs, self._inputs[:, self.spec.samples :])
-        np.copyto(self._test.targets, self._targets[:, self.spec.samples :])
+        self._fill(self._test, range(self.spec.samples, self.spec.samples + held_back))
         return self._test.mean_loss()
+
+    def _fill(self, iteration: Iteration, rows: Sequence[int]) -> None:
+        """Copy the data of these rows into the iteration's buffers, unless they stand there already."""
+        if self._filled.get(iteration) == rows:
+            return
+        taken = slice(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows)
+        np.copyto(iteration.inputs, self._inputs[:, taken])
+        np.copyto(iteration.targets, self._targets[:, taken])
+        self._filled[iteration] = rows
 
     def _bound(self, samples: int) -> Iteration:
         if samples not in self._iterations:
@@ -203,7 +209,8 @@ class Timeline:
     def _record(self, t: int, loss: float, test_loss: float) -> None:
         if t > self._losses.shape[1]:
             self._losses = np.hstack([self._losses, np.full_like(self._losses, np.nan)])
-        self._losses[:, t - 1] = loss, test_loss
+        self._losses[0, t - 1] = loss
+        self._losses[1, t - 1] = test_loss
 
     def _go_back_to(self, iteration: int) -> None:
         """Stand at the latest checkpoint up to the start of `iteration`."""
@@ -215,6 +222,7 @@ class Timeline:
         """Data and learning rate as they stand before the edits of `iteration`."""
         self._inputs = np.array(self.spec.data.inputs, dtype=float).T.copy()
         self._targets = np.array(self.spec.data.targets, dtype=float).T.copy()
+        self._filled: dict[Iteration, Sequence[int]] = {}
         self._learning_rate = self.spec.optimizer.learning_rate
         self._edits_at: dict[int, list[Edit]] = {}
         for edit in self.edits:
@@ -234,5 +242,6 @@ class Timeline:
             case DataEdit(_, sample, quantity, value):
                 data = self._inputs if quantity.kind == "x" else self._targets
                 data[quantity.indices[0] - 1, sample - 1] = value
+                self._filled.clear()
             case LearningRateEdit(_, value):
                 self._learning_rate = value
