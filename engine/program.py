@@ -165,11 +165,9 @@ class Program:
         return bisect_right(self._updated, number - 1)
 
     def updated(self, done: int) -> int:
-        """How many parameters, in parameter order, stand at their new value once `done` operations are done; frozen
-        ones, which never change, are counted with those before them."""
-        stages = len(self.stages)
-        before_update = self.count - len(self._updated) * stages
-        finished = max(done - before_update, 0) // stages
+        """How many parameters, in their order, have passed their update after `done` operations; frozen ones have none."""
+        before_update = self.count - len(self._updated) * len(self.stages)
+        finished = max(done - before_update, 0) // len(self.stages)
         return self._updated[finished] if finished < len(self._updated) else self.parameters.count
 
     def phases(self) -> list[tuple[str, int, int]]:
