@@ -165,7 +165,7 @@ class Program:
         return bisect_right(self._updated, number - 1)
 
     def updated(self, done: int) -> int:
-        """How many parameters, in their order, have passed their update after `done` operations; frozen ones have none."""
+        """How many parameters, in their order, have passed their update (frozen: none) after `done` operations."""
         before_update = self.count - len(self._updated) * len(self.stages)
         finished = max(done - before_update, 0) // len(self.stages)
         return self._updated[finished] if finished < len(self._updated) else self.parameters.count

@@ -73,7 +73,8 @@ class Slices(QObject):
         self.shown.emit()
 
     def _begin(self, followed: _Followed) -> None:
-        self._followed, self._due = followed, perf_counter() + followed.interval
+        self._shown, self._worked = perf_counter(), 0.0
+        self._followed, self._due = followed, self._shown + followed.interval
         self._timer.start(round(1000 * followed.interval))
         self.running_changed.emit(True)
 
