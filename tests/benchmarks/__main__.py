@@ -7,24 +7,23 @@ stays what it is while something else runs on the machine.
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
 from time import perf_counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import engine, window  # the platform is chosen before Qt is there
+from tests.benchmarks import engine_figures, window_figures  # the platform is chosen before Qt is there
 from tests.benchmarks.measuring import Row
 
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
-    "iterations": engine.iterations,
-    "history": engine.history,
-    "seeks": engine.seeks,
-    "descriptions": engine.descriptions,
-    "pixels": window.pixels,
-    "running": window.running,
-    "plot": window.plot,
-    "start": window.start,
-    "export": engine.export,
+    "iterations": engine_figures.iterations,
+    "history": engine_figures.history,
+    "seeks": engine_figures.seeks,
+    "descriptions": engine_figures.descriptions,
+    "pixels": window_figures.pixels,
+    "running": window_figures.running,
+    "plot": window_figures.plot,
+    "start": window_figures.start,
+    "export": engine_figures.export,
 }
 VERDICTS = {True: "ok", False: "no", None: "–"}
 
@@ -39,9 +38,6 @@ def main(words: Sequence[str]) -> int:
     if unknown:
         print(f"chainstep: no group {unknown[0]!r}; there are: {', '.join(GROUPS)}", file=sys.stderr)
         return 2
-    for peer in ("micrograd", "torch"):
-        if find_spec(peer) is None:
-            print(f"chainstep: {peer} is not installed; its rows stay empty", file=sys.stderr)
     begun, reached, measured = perf_counter(), 0, 0
     print(f"{'what':<58} {'goal':>10} {'figure':>10}", flush=True)
     for name in words or GROUPS:

@@ -73,7 +73,7 @@ def iterations() -> Iterator[Row]:
             what = f"{title(sizes)}, batch {samples}: times faster than {name}"
             try:
                 yield _against_peer(what, goals[place], sizes, samples, name, peer)
-            except ImportError as error:
+            except (ImportError, OSError) as error:  # not there, or its libraries are not
                 yield Row(what, f"≥ {goals[place]:,g}", "–", None, str(error))
 
 
