@@ -137,7 +137,7 @@ ONE = np.array(1.0)  # as an array, because numpy converts a Python number anew 
 
 def _sigmoid(z: Array, p: object, out: Array) -> None:
     """1 / (1 + exp(-z)); where exp overflows the value is the right one, 0."""
-    np.reciprocal(ONE + np.exp(-z), out)
+    np.divide(ONE, ONE + np.exp(-z), out)
 
 
 def _sigmoid_derivative(z: Array, a: Array, p: object, out: Array) -> None:
@@ -351,11 +351,3 @@ ACTIVATIONS: Mapping[str, Activation] = {
         _softmax, _softmax_formula, jacobian=_softmax_jacobian, jacobian_rule=_softmax_jacobian_rule
     ),
 }  # fmt: skip
-
-
-def vjp(activation: Activation, a: Array, derivative: Array, upstream: Array, out: Array) -> None:
-    """dL/dz from dL/da (`upstream`): the product with the derivative, or the sum over the Jacobian's column."""
-    if activation.jacobian is None:
-        np.multiply(upstream, derivative, out)
-    else:
-        np.einsum("kjm,km->jm", activation.jacobian(a), upstream, out=out)

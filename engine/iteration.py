@@ -5,14 +5,14 @@ replay use the same list, so a step shows exactly the numbers that running produ
 that sums run along contiguous samples; a trace shows them transposed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isnan, prod
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from engine.activations import Array, Slope, vjp
+from engine.activations import Activation, Array, Slope
 from engine.losses import LOSSES
 from engine.network import Network
 from engine.optimizers import GRADIENT, OPTIMIZERS, PARAMETER, Call, bind, constants_of
@@ -99,6 +99,7 @@ class Iteration:
         names = list(self._shapes)
         telling = sum(prod(self._shapes[name]) for name in names[names.index("Z1") :])
         self._telling, self._zeros, self.is_finite = self._flat[-telling:], np.zeros(telling), True
+        self._shares = np.full(samples, 1.0 / samples)  # the product with them is the mean, in one short call
         self._hyperparameters = spec.optimizer.all_hyperparameters
         self._constants = [(constant, np.zeros(())) for constant in constants_of(OPTIMIZERS[spec.optimizer.name])]
         self._forward = [*forward(spec.network, parameters, self.old, self._views), self._sample_losses()]
@@ -121,7 +122,7 @@ class Iteration:
         """The mean loss of the samples at the parameters `old`, without penalty; nothing else is computed."""
         for call, arguments in self._forward:
             call(*arguments)
-        return float(np.mean(self._views["losses"]))
+        return float(self._views["losses"].dot(self._shares))
 
     def trace(self, iteration: int, rows: Sequence[int], learning_rate: float) -> "Trace":
         """A read-only copy of what `run` has just computed. rows: the batch's rows of the data, from 0."""
@@ -142,9 +143,7 @@ class Iteration:
     def _batch_loss(self) -> list[Call]:
         """The mean of the samples' losses, plus the penalty."""
         total = self._views["batch_loss"][0:1].reshape(())
-        calls: list[Call] = [(np.add.reduce, (self._views["losses"], 0, None, total))]
-        if self._samples > 1:
-            calls.append((np.divide, (total, np.array(float(self._samples)), total)))
+        calls: list[Call] = [(self._views["losses"].dot, (self._shares, total))]
         if self._spec.penalty:
             penalty = self._views["penalty"][0:1].reshape(())
             calls.append((_penalty, (self.old, self._parameters.weight_places, self._spec.penalty, penalty)))
@@ -171,7 +170,7 @@ class Iteration:
                 if function.derivative is not None:
                     p = constants(self._spec.network, self._parameters, self.old, l)
                     calls.append((function.derivative, (z, a, p, D)))
-                calls.append((vjp, (function, a, D, dA, dZ)))
+                calls.append(_times_derivative(function, a, D, dA, dZ))
             dW = self._parameters.matrix(gradient, l)
             calls.append((dZ.dot, (views[f"A{l - 1}"][: dW.shape[1]].T, dW)))
             if self._spec.network.layers[l - 1].bias == "shared":
@@ -197,6 +196,16 @@ class Iteration:
         if frozen.any():
             calls += [(_keep, (new[name], old[name], frozen)) for name in names]
         return calls
+
+
+def _times_derivative(activation: Activation, a: Array, D: Array, dA: Array, dZ: Array) -> Call:
+    """dL/dz from dL/da: times the derivative, or summed over the Jacobian's column."""
+    jacobian = activation.jacobian
+    return (np.multiply, (dA, D, dZ)) if jacobian is None else (_times_jacobian, (jacobian, a, dA, dZ))
+
+
+def _times_jacobian(jacobian: Callable[[Array], Array], a: Array, dA: Array, dZ: Array) -> None:
+    np.einsum("kjm,km->jm", jacobian(a), dA, out=dZ)
 
 
 def _slope_gradient(slope: Slope, z: Array, dA: Array, out: Array) -> None:

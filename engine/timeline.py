@@ -67,7 +67,8 @@ class Timeline:
         self.spec, self.edits = spec, edits
         self.parameters = Parameters(spec.network)
         self._iterations: dict[int, Iteration] = {}
-        self._test: Iteration | None = None
+        held_back = spec.data.held_back
+        self._test = Iteration(spec, self.parameters, held_back) if held_back else None
         self._programs: dict[int, Program] = {}
         self._state = initial_state(spec, self.parameters)
         self._held, self._next = 0, 1
@@ -183,13 +184,10 @@ class Timeline:
 
     def _test_loss(self, state: Array) -> float:
         """The mean loss of the samples held back, at the parameters of `state`; nan without any."""
-        held_back = self.spec.data.held_back
-        if not held_back:
-            return np.nan
         if self._test is None:
-            self._test = Iteration(self.spec, self.parameters, held_back)
+            return np.nan
         np.copyto(self._test.old, state)
-        self._fill(self._test, range(self.spec.samples, self.spec.samples + held_back))
+        self._fill(self._test, range(self.spec.samples, len(self.spec.data.inputs)))
         return self._test.mean_loss()
 
     def _fill(self, iteration: Iteration, rows: Sequence[int]) -> None:
