@@ -195,6 +195,8 @@ class Program:
     def span(self, k: int, unit: Unit) -> tuple[int, int]:
         """The first operation of the unit (NEURON to PHASE; OPERATION: itself) that holds k, and the one after its
         last. A unit is a run of operations that agree in phase, sample, layer and part, as far as it asks for them."""
+        if unit in (Unit.ITERATION, Unit.EPOCH):
+            return 0, self.count
         here = self.locate(k)
         block, section = here.block, here.section
         match unit:
@@ -208,10 +210,8 @@ class Program:
                 return here.repeat_start, here.repeat_start + section.length
             case Unit.PHASE:
                 return next((start, stop) for phase, start, stop in self.phases() if phase == section.phase)
-            case Unit.OPERATION | Unit.FACTOR:
-                return k, k + 1
             case _:
-                return 0, self.count
+                return k, k + 1
 
     def quantity(self, here: Location) -> Quantity:
         """What the operation at a location writes."""

@@ -48,8 +48,7 @@ class Stepper:
         self._furthest = 0
         self.stopped_by: Stop | None = None
         """What the last run stopped at; None where it came to its end."""
-        self._undo: list[Change] = []
-        self._redo: list[Change] = []
+        self._undo, self._redo = list[Change](), list[Change]()
         self.seek(*session.cursor)
 
     @property
@@ -129,10 +128,15 @@ class Stepper:
 
     def running(self, iterations: int, stops: Stops = NO_STOPS) -> Iterator[int]:
         """`run` in slices: yields each iteration as it is finished; the cursor moves along."""
+        self.mind(stops)
         for _ in range(iterations):
             yield from self.advancing(self.after(Unit.ITERATION), stops)
             if self.stopped_by:
                 return
+
+    def mind(self, stops: Stops) -> None:
+        """A run with these stops begins here."""
+        stops.begin(self.cursor, self.frame.program, self.frame.narrator)
 
     def advancing(self, goal: Cursor, stops: Stops = NO_STOPS) -> Iterator[int]:
         """On to a later cursor in slices, but no further than the first place where one of `stops` holds or a value is
@@ -155,8 +159,7 @@ class Stepper:
 
         The cursor stays and the iteration is computed anew. sample: row of the data, from 1, for inputs and targets; by
         default the one shown. of_next: the edit belongs to the next iteration, and the cursor moves to its start.
-        Raises ValueError (SpecError) for what the network does not have or a value that makes no sense.
-        """
+        ValueError (SpecError) for what the network does not have or a value that makes no sense."""
         self._exhaust(self.editing([Entry(quantity, value, sample)], of_next))
 
     def editing(self, entries: Iterable[Entry], of_next: bool = False) -> Iterator[int]:
@@ -170,11 +173,8 @@ class Stepper:
         return self._do(replace(self.session, edits=edits, cursor=cursor))
 
     def change(self, spec: Spec) -> None:
-        """Begin a new run at iteration 1 with another spec.
-
-        Edits of iteration 1 are folded into it, as far as the new spec does not itself set something else; later ones
-        end with the old run.
-        """
+        """Begin a new run at iteration 1 with another spec. Edits of iteration 1 are folded into it, as far as the new
+        spec does not itself set something else; later ones end with the old run."""
         self._exhaust(self.changing(spec))
 
     def changing(self, spec: Spec) -> Iterator[int]:

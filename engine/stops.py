@@ -186,7 +186,8 @@ ENTERED = -1
 
 
 class Stops:
-    """The stops of a run. Where in an iteration they may hold is found once a program."""
+    """The stops of a run. Where in an iteration they may hold is found once a program. A run that begins where a
+    condition has just held is stopped by it again only after it has not held in between."""
 
     def __init__(self, stops: Iterable[Stop] = ()) -> None:
         self.change(stops)
@@ -195,6 +196,12 @@ class Stops:
         """Take other stops, also while a run is going on."""
         self._stops = tuple(stops)
         self._places: dict[Program, list[Place]] = {}
+        self._held: set[Stop] = set()
+
+    def begin(self, cursor: Cursor, program: Program, values: Values) -> None:
+        """A run begins at a cursor, perhaps just where one of the conditions has stopped the last one."""
+        here = [place for place in self._places_in(program) if place.done == cursor.operation]
+        self._held = {place.stop for place in here if isinstance(place.stop, Condition) and _holds(place, values)}
 
     def halt(
         self, start: Cursor, end: Cursor, program: Program, values_of: Callable[[int], Values], bad: Cursor | None
@@ -215,7 +222,12 @@ class Stops:
         """The first place of an iteration at which a stop holds, where more than `after` and at most `upto` operations
         are done; `after` is ENTERED where the start of its first phase counts."""
         places = (place for place in self._places_in(program) if after < place.done <= upto)
-        return next((place for place in places if _holds(place, values)), None)
+        for place in places:
+            if not _holds(place, values):
+                self._held.discard(place.stop)
+            elif place.stop not in self._held:
+                return place
+        return None
 
     def _places_in(self, program: Program) -> list[Place]:
         if program not in self._places:

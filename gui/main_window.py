@@ -34,7 +34,7 @@ from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.theme import THEMES, palette_of, theme_of, ui_font
 from gui.toolbar import StepBar
-from gui.widgets import DockTitle, scrolling
+from gui.widgets import DockTitle, give_back, scrolling
 
 LAYOUT_VERSION = 1
 
@@ -138,7 +138,6 @@ class MainWindow(QMainWindow):
         action = QAction(record.text, self)
         keys = " / ".join((*record.keys, *record.canvas_keys))
         action.setToolTip(f"{record.tip} ({keys})" if keys else record.tip)
-        action.setStatusTip(record.tip)
         action.setCheckable(record.is_choice)
         action.setShortcuts([QKeySequence(key) for key in record.keys])
         action.triggered.connect(lambda: record.call(self))
@@ -162,7 +161,8 @@ class MainWindow(QMainWindow):
 
     def _menus(self) -> None:
         for name in dict.fromkeys(record.menu for record in ACTIONS):
-            menu = self.menuBar().addMenu(name)
+            menu = self.menuBar().addMenu(f"&{name}")
+            give_back(self.menuBar(), menu, self.canvas)
             menu.addActions([self.actions_by_name[record.name] for record in ACTIONS if record.menu == name])
             if name == "File":
                 for submenu in self.documents.menus():

@@ -2,48 +2,122 @@
 
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.files.examples import open_session
+from engine.network import Layer, Network
+from engine.quantities import Quantity
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+SIZE = (1440, 900)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A window on an example: theme, the panel on top at the right if not that of the parameters, where the cursor
+    stands, and what is done before and after it goes there."""
+
+    example: str
+    iteration: int
+    operation: int
+    theme: str
+    panel: str = ""
+    before: Callable[["MainWindow"], object] = lambda window: None
+    after: Callable[["MainWindow"], object] = lambda window: None
+
+
+def _two_runs(window: "MainWindow") -> None:
+    """One run to iteration 60, and another learning rate from the start."""
+    window.controller.seek(60)
+    _arrive(window)
+    window.controller.seek(1)
+    window.controller.edit("learning_rate", 5.0)
+
+
+def _compare(window: "MainWindow") -> None:
+    window.controller.choose_run(window.controller.runs.left[0])
+
+
+def _two_hidden_layers(window: "MainWindow") -> None:
+    spec = window.controller.frame.session.spec
+    layers = (Layer(12, "tanh"), Layer(12, "tanh"), spec.network.layers[-1])
+    window.controller.change(replace(spec, network=Network(spec.network.inputs, layers)))
+
+
+def _neuron(window: "MainWindow") -> None:
+    window.controller.select(Quantity("a", (2, 5)))
+
 
 PICTURES = {
-    "forward-dark": ("seed-003", 1, 1, "dark", ""),
-    "backward-light": ("seed-003", 1, 20, "light", ""),
-    "update-light": ("seed-003", 1, 32, "light", ""),
-    "backward-dark": ("seed-003", 1, 20, "dark", ""),
-    "function-light": ("seed-003", 1, 2, "light", "function"),
-    "prediction-dark": ("spiral", 300, 34, "dark", "prediction"),
+    "forward-dark": Picture("seed-003", 1, 1, "dark"),
+    "backward-light": Picture("seed-003", 1, 20, "light"),
+    "update-light": Picture("seed-003", 1, 32, "light"),
+    "backward-dark": Picture("seed-003", 1, 20, "dark"),
+    "function-light": Picture("seed-003", 1, 2, "light", "function"),
+    "prediction-dark": Picture("spiral", 300, 34, "dark", "prediction"),
+    "runs-light": Picture("seed-003", 80, 32, "light", "runs", _two_runs, _compare),
+    "large-dark": Picture("iris", 1, 600, "dark", "", _two_hidden_layers, _neuron),
 }
-"""File name: example, iteration, operation, theme, the panel on top at the right if not that of the parameters."""
-SIZE = (1440, 900)
+"""By file name."""
+SETTLED = 500
+"""Milliseconds after which what is computed or painted in slices stands."""
 
 
 def main(folder: Path) -> None:
     """Write all PICTURES into a folder."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gui.app import make_application
-    from gui.controller import Controller
-    from gui.main_window import MainWindow
     from gui.theme import THEMES, palette_of
 
     application = make_application()
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (example, iteration, operation, theme, panel) in PICTURES.items():
-        application.setPalette(palette_of(THEMES[theme]))
-        controller = Controller(open_session(example))
-        window = MainWindow(controller)
-        window.resize(*SIZE)
-        window.show()
-        for dock in window.docks:
-            if dock.objectName() == panel:
-                dock.show()
-                dock.raise_()
-        controller.seek(iteration, operation)
-        while controller.frame.cursor[:2] != (iteration, operation):  # far away it goes in slices
-            application.processEvents()
-        application.processEvents()
+    for name, picture in PICTURES.items():
+        application.setPalette(palette_of(THEMES[picture.theme]))
+        window = _window_of(picture)
         window.grab().save(str(folder / f"{name}.png"))
-        window.close()
+        window.hide()  # not closed, which would ask whether changes are to be saved
+
+
+def _window_of(picture: Picture) -> "MainWindow":
+    """The window as the picture shows it."""
+    from gui.controller import Controller
+    from gui.main_window import MainWindow
+
+    window = MainWindow(Controller(open_session(picture.example)))
+    window.resize(*SIZE)
+    window.show()
+    window.controller.show()
+    if picture.panel:
+        window.show_panel(picture.panel)
+        window.canvas.setFocus()
+    picture.before(window)
+    _arrive(window)
+    window.controller.seek(picture.iteration, picture.operation)
+    _arrive(window)
+    picture.after(window)
+    _settle()
+    return window
+
+
+def _arrive(window: "MainWindow") -> None:
+    """Far away it goes in slices."""
+    from PySide6.QtWidgets import QApplication
+
+    while window.controller.is_running:
+        QApplication.processEvents()
+
+
+def _settle() -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(SETTLED, loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":

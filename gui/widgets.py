@@ -1,6 +1,6 @@
 """Small widgets of our own: the one filled button, the end of a dialog, the slider of the speed, a dock's heading."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -8,6 +8,8 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
+    QMenuBar,
     QScrollArea,
     QSlider,
     QTableView,
@@ -141,6 +143,11 @@ class DockTitle(QWidget):
             painter.fillRect(self.rect(), QColor(theme.header))
             painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
             Brush(painter, theme).words(self.title, 12, 21, ui_font(12, 600), theme.ink)
+
+
+def give_back(bar: QMenuBar, menu: QMenu, widget: QWidget) -> None:
+    """A menu closed with Escape leaves the keyboard to the bar, which takes arrows: then the widget gets it."""
+    menu.aboutToHide.connect(lambda: QTimer.singleShot(0, widget, lambda: bar.hasFocus() and widget.setFocus()))
 
 
 def hairline() -> QFrame:

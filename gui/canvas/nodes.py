@@ -17,7 +17,7 @@ from gui.canvas.marks import Place
 from gui.canvas.scene import Scene, fitting
 from gui.theme import ink_on, mix, ui_font
 
-BESIDE_PICTURE, MOST_TARGETS = 8.0, 3
+BESIDE_PICTURE, BESIDE_EDGE, MOST_TARGETS = 8.0, 5.0, 3
 """Air that a number keeps within its narrower half of a capsule."""
 
 
@@ -170,7 +170,7 @@ def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> 
     value = scene.frame.value(quantity)
     symbol = formula.layout(scene.frame.narrator.symbol(quantity), 15, text.number)
     color = scene.theme.ink if value is not None else scene.theme.ink_3
-    air = BESIDE_PICTURE if scene.pictures is not None else 0.0
+    air = BESIDE_PICTURE if scene.pictures is not None else BESIDE_EDGE
     scene.brush.stacked(symbol, fitting(value, rect.width() - air), rect, color, word)
 
 

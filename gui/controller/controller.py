@@ -42,7 +42,7 @@ class Controller(Moves):
         super().__init__(_at_the_start(session))
         self._compared: list[Comparison] = []
         self._comparing: Gradually[Comparison | None] = Gradually(self._take_compared, self)
-        self._runs, self._is_comparing = Runs(), False
+        self.runs, self._is_comparing = Runs(), False
         self._replays = Replays(self.differences_changed.emit, self)
         self.frame_changed.connect(self._compare_runs)
         self._hold(session, session, source, "", witness)
@@ -128,7 +128,7 @@ class Controller(Moves):
 
     def choose_run(self, run: Compared) -> None:
         """Choose a run to be compared, None being the present one, or let it go."""
-        self._show_runs(self._runs.choosing(run))
+        self._show_runs(self.runs.choosing(run))
 
     def compare_runs(self, is_wanted: bool) -> None:
         """Compute the parameters of the two runs chosen; differences_changed has what sets them apart, and on the
@@ -138,7 +138,7 @@ class Controller(Moves):
 
     def _compare_runs(self) -> None:
         """Follow what is shown, but not while that runs."""
-        pair = self._runs.pair
+        pair = self.runs.pair
         if pair is None or not self._is_comparing:
             self._replays.stop()
         elif not self.is_running:
@@ -191,7 +191,7 @@ class Controller(Moves):
         """Leave the session in hand for another; ValueError where that has no such cursor, and nothing is left."""
         stepper = _at_the_start(session)
         self.pause()
-        runs, left = self._runs, self._in_hand
+        runs, left = self.runs, self._in_hand
         if len(left.losses):
             runs = runs.keeping(left.called(text.run_of(left.session)))
         self._stepper = stepper
@@ -246,7 +246,7 @@ class Controller(Moves):
         now, left = self._in_hand, None
         if is_lost(before.losses, now.losses):
             left = before.called(text.run_left(self.frame.narrator.symbol, before.session, now.session))
-        self._show_runs(self._runs.followed(left, now))
+        self._show_runs(self.runs.followed(left, now))
         self.session_changed.emit(self._stepper.session)
         self.say(done(self.to_undo))
 
@@ -259,8 +259,8 @@ class Controller(Moves):
         return Run(text.PRESENT_RUN, replace(frame.session, cursor=end), frame.losses, test_loss)
 
     def _show_runs(self, runs: Runs) -> None:
-        if runs is not self._runs:
-            self._runs = runs
+        if runs is not self.runs:
+            self.runs = runs
             self.runs_changed.emit(runs)
             self._compare_runs()
 

@@ -187,6 +187,7 @@ class Moves(HoldsStops):
 
     def _pacing(self, end: int) -> Iterator[int | None]:
         """Unit by unit with a rest after each, up to the start of iteration `end` or to where a run stops."""
+        self._stepper.mind(self.stops)
         cursor = self._stepper.after(self.unit)
         while cursor.iteration < end:
             yield from self._stepper.advancing(cursor, self.stops)

@@ -139,12 +139,22 @@ def holds(stop: Stop, stepper: Stepper) -> bool:
 
 
 def by_walking(stepper: Stepper, stops: list[Stop], last: int) -> Cursor:
-    """Operation by operation from the cursor to the first place where a stop holds, or to the end of an iteration."""
+    """Operation by operation from the cursor to the first place where a stop holds, or to the end of an iteration. A
+    condition that holds where the walk begins counts only once it has not held."""
+    passed = {stop for stop in stops if isinstance(stop, Condition) and holds(stop, stepper)}
     while stepper.cursor != (last, stepper.frame.program.count, 0):
         stepper.next(Unit.OPERATION)
-        if any(holds(stop, stepper) for stop in stops):
+        if any(holds(stop, stepper) for stop in stops if stop not in passed):
             break
+        passed = {stop for stop in passed if not is_asked(stop, stepper) or holds(stop, stepper)}
     return stepper.cursor
+
+
+def is_asked(stop: Stop, stepper: Stepper) -> bool:
+    """Whether the operation just done writes the quantity of a condition."""
+    if not isinstance(stop, Condition) or stop.quantity is None or stepper.operation is None:
+        return False
+    return stepper.operation.quantity == alone(stop.quantity, stepper)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -159,13 +169,15 @@ def test_a_run_stops_at_the_first_place_that_a_walk_finds_at_every_pace(seed: in
     for stepper in (walking, running, pacing):
         stepper.seek(*start)
     for _ in range(3):
+        together = Stops(stops)
+        pacing.mind(together)
         last = running.after(Unit.ITERATION).iteration + 1
         expected = by_walking(walking, stops, last)
         for _ in running.running(2, Stops(stops)):
             pass
         assert running.cursor == expected, [*map(str, stops)]
         while not pacing.stopped_by and pacing.cursor != (last, pacing.frame.program.count, 0):
-            for _ in pacing.advancing(pacing.after(unit), Stops(stops)):
+            for _ in pacing.advancing(pacing.after(unit), together):
                 pass
         assert (pacing.cursor, pacing.stopped_by) == (expected, running.stopped_by)
         assert running.stopped_by is None or any(running.stopped_by == stop and holds(stop, running) for stop in stops)
@@ -181,9 +193,17 @@ def test_the_operation_shown_is_the_one_that_did_it() -> None:
     assert stepper.operation.value < 0.01
     before = stepper.cursor.iteration
     assert (stepper.losses() >= 0.01).sum() == before - 1
-    for _ in stepper.running(10**6, Stops([parse_stop("loss < 0.01")])):
+    for _ in stepper.running(30, Stops([parse_stop("loss < 0.01")])):
         pass
-    assert stepper.cursor.iteration == before + 1
+    assert stepper.cursor.iteration == before + 29, "it goes on past a condition that holds still"
+    stepper.seek(before - 2)
+    for _ in stepper.running(30, Stops([parse_stop("loss < 0.01")])):
+        pass
+    assert stepper.cursor.iteration == before
+    stepper.seek(before + 5)
+    for _ in stepper.running(30, Stops([parse_stop("loss < 0.01")])):
+        pass
+    assert stepper.cursor.iteration == before + 5, "a run from elsewhere is stopped, for the condition holds"
 
 
 def test_an_epoch_in_one_go_stops_on_the_way() -> None:

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLabel, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
@@ -308,3 +318,17 @@ def test_the_settings_are_in_the_edit_menu_and_on_the_help_sheet(open_window: Op
     sheet = HelpSheet(window)
     qtbot.addWidget(sheet)
     assert "Ctrl+," in "".join(label.text() for label in sheet.findChildren(QLabel))
+
+
+def test_a_menu_closed_with_escape_leaves_the_keyboard_to_the_canvas(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    window.menuBar().setFocus()
+    menu = next(menu for action in window.menuBar().actions() if isinstance(menu := action.menu(), QMenu))
+    menu.aboutToHide.emit()
+    qtbot.waitUntil(window.canvas.hasFocus)
+
+
+def test_no_action_covers_what_was_said_last(open_window: OpenWindow) -> None:
+    """A status tip would, as long as the pointer rests on the button that began a run."""
+    window = open_window()
+    assert [name for name, action in window.actions_by_name.items() if action.statusTip()] == []
