@@ -5,6 +5,7 @@ Worked examples number their weights in different ways; a learner with one on pa
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from engine.expressions import Expression, Fraction, Symbol
@@ -116,6 +117,8 @@ class Style:
     slope: Callable[[Shape, int], Symbol]
 
 
+MOST_KEPT = 2**14
+"""Symbols are asked for again at every step; so many are kept, those of a network with 9,000 weights."""
 NOTATIONS = {
     "sequential": Style(_sequential_weight, _sequential_bias, _sequential_neuron, _plain_data, _plain_slope),
     "indexed": Style(_indexed_weight, _sequential_bias, _indexed_neuron, _plain_data, _plain_slope),
@@ -132,21 +135,7 @@ class Notation:
 
     def symbol(self, quantity: Quantity, sample: int | None = None) -> Expression:
         """The symbol of `quantity`; `sample` is written only where several samples stand in one formula."""
-        kind, indices, parameter = quantity
-        if kind in SLOT_LETTERS and parameter:
-            letter, accent = SLOT_LETTERS[kind]
-            return Symbol(letter, self._named(parameter), accent=accent)
-        if kind == "grad" and parameter:
-            return derivative(BATCH_LOSS_SYMBOL, self._named(parameter))
-        if kind == "batch_loss":
-            return BATCH_LOSS_SYMBOL
-        if kind == "da/dz":
-            a, z = (self._named(Quantity(part, indices), sample) for part in "az")
-            return derivative(a, z)
-        if kind.startswith("dL/d") and kind != "dL/dz":
-            loss = replace(LOSS_SYMBOL, sample=sample)
-            return derivative(loss, self._named(Quantity(kind.removeprefix("dL/d"), indices)))
-        return self._named(quantity, sample)
+        return _symbol(self, quantity, sample)
 
     def derivative(self, above: Quantity, below: Quantity) -> Expression:
         """The partial derivative of one quantity by another: ∂z_out/∂w5."""
@@ -178,6 +167,25 @@ class Notation:
             case _:
                 raise ValueError(f"{quantity} has no letter of its own")
         return symbol if sample is None else replace(symbol, sample=sample)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _symbol(notation: Notation, quantity: Quantity, sample: int | None) -> Expression:
+    kind, indices, parameter = quantity
+    if kind in SLOT_LETTERS and parameter:
+        letter, accent = SLOT_LETTERS[kind]
+        return Symbol(letter, notation._named(parameter), accent=accent)
+    if kind == "grad" and parameter:
+        return derivative(BATCH_LOSS_SYMBOL, notation._named(parameter))
+    if kind == "batch_loss":
+        return BATCH_LOSS_SYMBOL
+    if kind == "da/dz":
+        a, z = (notation._named(Quantity(part, indices), sample) for part in "az")
+        return derivative(a, z)
+    if kind.startswith("dL/d") and kind != "dL/dz":
+        loss = replace(LOSS_SYMBOL, sample=sample)
+        return derivative(loss, notation._named(Quantity(kind.removeprefix("dL/d"), indices)))
+    return notation._named(quantity, sample)
 
 
 def derivative(above: Symbol, below: Symbol) -> Fraction:

@@ -18,7 +18,7 @@ class Values:
 
     def __init__(self, trace: Trace, notation: Notation) -> None:
         self.trace, self.notation = trace, notation
-        self.network = trace.spec.network
+        self.network, self._has_means = trace.spec.network, trace.has_means
 
     def row(self, s: int) -> int:
         """The row of the data, from 1, of the sample at position s of the batch."""
@@ -26,9 +26,9 @@ class Values:
 
     def symbol(self, quantity: Quantity) -> Expression:
         """How a quantity is written. What has one value for sample and batch (a batch of one) is the sample's."""
-        if not self.trace.has_means and quantity.kind == "grad" and quantity.parameter:
+        if not self._has_means and quantity.kind == "grad" and quantity.parameter:
             return self.notation.symbol(gradient_of(quantity.parameter))
-        return self.notation.symbol(LOSS if not self.trace.has_means and quantity == BATCH_LOSS else quantity)
+        return self.notation.symbol(LOSS if not self._has_means and quantity == BATCH_LOSS else quantity)
 
     def factor(self, quantity: Quantity, s: int | None, marked: bool = False) -> Factor:
         """A factor that reads `quantity`; `marked` writes its sample, where several stand in one formula."""

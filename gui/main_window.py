@@ -67,8 +67,9 @@ class MainWindow(QMainWindow):
             panel.show_frame(frame)
         changed = " *" if self.controller.is_changed else ""
         self.setWindowTitle(f"{text.title(frame)}{changed} – Chainstep")
-        self.heading.setText(text.title(frame))
-        self.menuBar().setCornerWidget(self.heading)  # it takes its width only now
+        if self.heading.text() != text.title(frame):
+            self.heading.setText(text.title(frame))
+            self.menuBar().setCornerWidget(self.heading)  # it takes its width only now
         at_start = frame.cursor == (1, 0, 0)
         for name in ("start", "previous"):
             self.actions_by_name[name].setEnabled(not at_start)
@@ -172,7 +173,6 @@ class MainWindow(QMainWindow):
                 menu.addActions([dock.toggleViewAction() for dock in self.docks])
         self.heading = QLabel()
         self.heading.setContentsMargins(0, 0, 16, 0)
-        self.menuBar().setCornerWidget(self.heading)
 
     def _toolbar(self) -> None:
         controller = self.controller

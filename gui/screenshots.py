@@ -45,11 +45,12 @@ def _compare(window: "MainWindow") -> None:
 
 def _two_hidden_layers(window: "MainWindow") -> None:
     spec = window.controller.frame.session.spec
-    layers = (Layer(12, "tanh"), Layer(12, "tanh"), spec.network.layers[-1])
+    layers = (Layer(8, "tanh"), Layer(8, "tanh"), spec.network.layers[-1])
     window.controller.change(replace(spec, network=Network(spec.network.inputs, layers)))
 
 
 def _neuron(window: "MainWindow") -> None:
+    window.controller.to_iteration_end()
     window.controller.select(Quantity("a", (2, 5)))
 
 
@@ -61,7 +62,7 @@ PICTURES = {
     "function-light": Picture("seed-003", 1, 2, "light", "function"),
     "prediction-dark": Picture("spiral", 300, 34, "dark", "prediction"),
     "runs-light": Picture("seed-003", 80, 32, "light", "runs", _two_runs, _compare),
-    "large-dark": Picture("iris", 1, 600, "dark", "", _two_hidden_layers, _neuron),
+    "large-dark": Picture("iris", 1, 1, "dark", "", _two_hidden_layers, _neuron),
 }
 """By file name."""
 SETTLED = 500
