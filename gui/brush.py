@@ -94,6 +94,15 @@ class Brush:
         self.painter.setPen(QPen(QColor(self.theme.accent), width, style))
         self.painter.drawRoundedRect(rect, radius, radius)
 
+    def row(self, rect: QRectF, is_selected: bool, is_hovered: bool) -> None:
+        """The ground of a list's row and the line below it, within the row."""
+        if is_selected:
+            self.painter.fillRect(rect, QColor(self.theme.accent_tint))
+            self.painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(self.theme.accent))
+        elif is_hovered:
+            self.painter.fillRect(rect, QColor(self.theme.hover))
+        self.painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(self.theme.border))
+
     def words(self, words: str, x: float, baseline: float, font: QFont, color: QColor | str) -> float:
         """Words from x on; returns where they end."""
         self.painter.setFont(font)

@@ -95,12 +95,8 @@ class WayDelegate(QStyledItemDelegate):
         brush = Brush(painter, theme)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(theme.accent_tint))
-            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(theme.hover))
-        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(theme.border))
+        flags = QStyle.StateFlag
+        brush.row(rect, bool(option.state & flags.State_Selected), bool(option.state & flags.State_MouseOver))
         rank, small = str(index.row() + 1), ui_font(11)
         brush.words(rank, rect.left() + LEFT - 10 - advance(rank, small), rect.top() + 19, small, theme.ink_3)
         right, font = rect.right() - EDGE, ui_font(12)

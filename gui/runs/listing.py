@@ -129,12 +129,8 @@ class RunDelegate(QStyledItemDelegate):
         brush = Brush(painter, theme)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(theme.accent_tint))
-            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(theme.hover))
-        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        flags = QStyle.StateFlag
+        brush.row(rect, bool(option.state & flags.State_Selected), bool(option.state & flags.State_MouseOver))
         self._box(painter, option, index)
         self._curve(brush, model, row, rect)
         self._words(brush, model, row, rect)

@@ -92,7 +92,7 @@ class RowPainting:
 
     def draw(self) -> None:
         theme, rect = self.brush.theme, self.rect
-        self.brush.painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        self.brush.painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(theme.border))
         if self.shown.reason:
             self._words(str(self.shown.one), rect.left() + LEFT, theme.ink_2)
             self._in_place_of_a_curve(text.not_there(self.shown.reason))
