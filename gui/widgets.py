@@ -159,6 +159,13 @@ def hairline() -> QFrame:
     return line
 
 
+def choosing_rows(table: QTableView) -> None:
+    """One row is chosen, and the one under the pointer is tinted."""
+    table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table.setMouseTracking(True)
+
+
 def as_list(table: QTableView, row_height: int) -> None:
     """A table of one column that looks like a list: rows of one height, no heads, no grid, never scrolled sideways."""
     table.setFrameShape(QTableView.Shape.NoFrame)

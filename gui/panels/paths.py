@@ -6,7 +6,6 @@ There may be millions of ways, so twenty are listed at a time, and none while th
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -27,7 +26,7 @@ from gui.brush import Brush, advance
 from gui.focus import Focus
 from gui.theme import theme_of, ui_font
 from gui.ways_list import EDGE, LEFT, ROW, PathsModel, WayDelegate
-from gui.widgets import as_list
+from gui.widgets import as_list, choosing_rows
 
 HEAD = 64
 
@@ -50,9 +49,7 @@ class _Table(QTableView):
         self.setModel(model)
         self.setItemDelegate(WayDelegate(self))
         as_list(self, ROW)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setMouseTracking(True)
+        choosing_rows(self)
         self.setAccessibleName(text.WAYS_NAME)
 
 

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QHBoxLayout,
     QLabel,
@@ -25,7 +24,7 @@ from gui.runs.listing import ROW, RunDelegate, RunsModel
 from gui.runs.run import Runs
 from gui.runs.table import WIDTHS, DifferencesDelegate, DifferencesModel
 from gui.theme import ui_font
-from gui.widgets import as_list, hairline
+from gui.widgets import as_list, choosing_rows, hairline
 
 MOST_ROWS = 5
 """As many runs are in sight while two are compared; the others are scrolled to."""
@@ -41,9 +40,7 @@ class _List(QTableView):
         self.setModel(model)
         self.setItemDelegate(RunDelegate(self))
         as_list(self, ROW)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setMouseTracking(True)
+        choosing_rows(self)
         self.setAccessibleName(text.RUNS_NAME)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

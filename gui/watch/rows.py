@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from gui import text
 from gui.brush import Brush
 from gui.theme import theme_of
 from gui.watch.model import WatchModel
 from gui.watch.painting import ROW, RowPainting, Scale, last_shown, nearest_known, plot_of
-from gui.widgets import as_list
+from gui.widgets import as_list, choosing_rows
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -49,9 +49,7 @@ class WatchRows(QTableView):
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
         as_list(self, ROW)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setMouseTracking(True)
+        choosing_rows(self)
         self.setAccessibleName(text.WATCHED)
 
     def point_at(self, event: QMouseEvent) -> tuple[int, int] | None:
