@@ -115,7 +115,8 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
 
 def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> list[Label]:
     """A weight's label, from long to short; many weights have numbers alone."""
-    numbers = [text.number(scene.weight(*edge), digits) for digits in (5, 3, 2)]
+    weight = scene.weight(*edge)
+    numbers = [*(text.number(weight, digits) for digits in (5, 3, 2)), text.cell(weight, 2)]
     if scene.geometry.chosen is not None:
         return [Label(formula.space(0), number) for number in numbers[1:]]
     symbol = formula.layout(scene.frame.narrator.symbol(Quantity("w", edge)), SYMBOL_SIZE, text.number, True)

@@ -1,6 +1,7 @@
 """The nodes of the canvas with their values: inputs, neurons, biases, deltas, target and loss."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from math import isnan
 
@@ -205,7 +206,9 @@ def draw_biases(scene: Scene) -> None:
         if box is None or name is None:
             continue
         _node(scene, box, 8, ("bias", layer, neuron, 0))
-        scene.brush.label(scene.label_of(name), box, scene.theme.ink)
+        label = scene.label_of(name)
+        room = box.width() - label.symbol_width - BESIDE_EDGE
+        scene.brush.label(replace(label, number=fitting(scene.frame.value(name), room)), box, scene.theme.ink)
         scene.places.take(box)
 
 

@@ -31,7 +31,7 @@ def where(frame: Frame) -> str:
     """epoch 1, iteration 1, sample 1; the sample only where the operation shown has one."""
     operation = frame.operation
     sample = f", sample {operation.sample}" if operation and operation.sample else ""
-    return f"epoch {frame.epoch}, iteration {frame.cursor.iteration}{sample}"
+    return f"epoch {frame.epoch:,}, iteration {frame.cursor.iteration:,}{sample}"
 
 
 def progress(frame: Frame) -> str:
@@ -97,7 +97,7 @@ def shows_batch_loss(frame: Frame) -> bool:
 def coming(frame: Frame) -> str:
     """What the next operation writes."""
     if frame.next_operation is None:
-        return f"Next: iteration {frame.cursor.iteration + 1}"
+        return f"Next: iteration {frame.cursor.iteration + 1:,}"
     whole = f"{plain(frame.next_operation.symbol)} = {plain(frame.next_operation.formula)}"
     return f"Next: {whole if len(whole) <= LONGEST_STATUS else plain(frame.next_operation.symbol)}"
 
