@@ -29,9 +29,8 @@ def epoch_of(spec: Spec, iteration: int) -> int:
 
 def rows_of(spec: Spec, iteration: int) -> Sequence[int]:
     """The rows of the data, from 0, that form the batch of an iteration, from 1; a range unless they are shuffled."""
-    size = batch_size(spec)
-    start = (iteration - 1) % batches_per_epoch(spec) * size
-    places = range(start, min(start + size, spec.samples))
+    batches = _batches(spec.samples, batch_size(spec))
+    places = batches[(iteration - 1) % len(batches)]
     if not spec.shuffle:
         return places
     return _order(spec.seed, epoch_of(spec, iteration), spec.samples)[places.start : places.stop]
@@ -39,8 +38,14 @@ def rows_of(spec: Spec, iteration: int) -> Sequence[int]:
 
 def samples_of(spec: Spec, iteration: int) -> int:
     """How many samples the batch of an iteration has."""
-    start = (iteration - 1) % batches_per_epoch(spec) * batch_size(spec)
-    return min(batch_size(spec), spec.samples - start)
+    batches = _batches(spec.samples, batch_size(spec))
+    return len(batches[(iteration - 1) % len(batches)])
+
+
+@lru_cache(maxsize=16)
+def _batches(samples: int, size: int) -> tuple[range, ...]:
+    """The places in an epoch's order that each of its batches takes."""
+    return tuple(range(start, min(start + size, samples)) for start in range(0, samples, size))
 
 
 # One for all, seeded anew for each epoch: a new one asks the system for a seed first and takes ten times as long.

@@ -99,6 +99,7 @@ class Iteration:
         names = list(self._shapes)
         telling = sum(prod(self._shapes[name]) for name in names[names.index("Z1") :])
         self._telling, self._zeros, self.is_finite = self._flat[-telling:], np.zeros(telling), True
+        self._loss = self._views["batch_loss"].reshape(())
         self._shares = np.full(samples, 1.0 / samples)  # the product with them is the mean, in one short call
         self._hyperparameters = spec.optimizer.all_hyperparameters
         self._constants = [(constant, np.zeros(())) for constant in constants_of(OPTIMIZERS[spec.optimizer.name])]
@@ -115,7 +116,7 @@ class Iteration:
         for call, arguments in self._calls:
             call(*arguments)
         self.is_finite = not isnan(self._telling.dot(self._zeros))  # 0·inf and 0·nan are nan, and a sum keeps that
-        return float(self._views["batch_loss"][0])
+        return self._loss.item()
 
     @np.errstate(all="ignore")
     def mean_loss(self) -> float:
@@ -142,7 +143,7 @@ class Iteration:
 
     def _batch_loss(self) -> list[Call]:
         """The mean of the samples' losses, plus the penalty."""
-        total = self._views["batch_loss"][0:1].reshape(())
+        total = self._loss
         calls: list[Call] = [(self._views["losses"].dot, (self._shares, total))]
         if self._spec.penalty:
             penalty = self._views["penalty"][0:1].reshape(())
