@@ -5,7 +5,7 @@ hold against the arrays.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -115,19 +115,15 @@ def _sample_loss(n: Narrator, here: Location, q: Quantity) -> Description:
     return Applied(lambda leaf: LOSSES[n.trace.spec.loss].formula(*_predictions(n, leaf)))
 
 
-def _one_over_m(n: Narrator) -> Factor:
-    m = n.trace.samples
-    return Factor(Fraction(Number(1), Number(m)), 1.0 / m)
-
-
 def _mean(n: Narrator, quantity: Quantity, added: Sequence[Term]) -> Description:
     """Sum over the batch of 1/m·quantity, and what is added to the mean."""
     m = n.trace.samples
+    share = Factor(Fraction(Number(1), Number(m)), 1.0 / m)
 
     def term(i: int) -> Term:
         if i >= m:
             return added[i - m]
-        return (n.factor(quantity, i),) if m == 1 else (_one_over_m(n), n.factor(quantity, i, marked=True))
+        return (n.factor(quantity, i),) if m == 1 else (share, n.factor(quantity, i, marked=True))
 
     return Lazy(m + len(added), term)
 
@@ -166,7 +162,7 @@ def _penalty_gradient(n: Narrator, weight: Quantity) -> list[Term]:
 
 
 def _function_of(factor: Factor, name: str, compute: Callable[[float], float]) -> Factor:
-    return replace(factor, symbol=Application(name, (factor.symbol,)), value=float(compute(factor.value)))
+    return factor._replace(symbol=Application(name, (factor.symbol,)), value=float(compute(factor.value)))
 
 
 _L1, _L2 = Symbol("λ", "1", tight=True), Symbol("λ", "2", tight=True)

@@ -6,6 +6,7 @@ it out, the CSV prints it, both from the same nodes.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 
@@ -24,6 +25,16 @@ class Symbol:
     tight: bool = False
     differential: bool = False
     sample: int | None = None
+
+    @cached_property
+    def plain(self) -> str:
+        """z_h1, w5, ŷ1, w^[1]_21, dL⟨3⟩."""
+        letter = {("y", "hat"): "ŷ"}.get((self.letter, self.accent), self.letter + COMBINING.get(self.accent, ""))
+        raised = f"^{self.superscript}" if self.superscript else ""
+        subscript = self.subscript.plain if isinstance(self.subscript, Symbol) else self.subscript
+        lowered = ("" if self.tight else "_") + subscript if subscript else ""
+        sample = f"⟨{self.sample}⟩" if self.sample else ""
+        return ("d" if self.differential else "") + letter + raised + lowered + sample
 
 
 @dataclass(frozen=True)
@@ -94,9 +105,10 @@ def negative(*factors: Expression) -> Product:
 
 def sign_and_rest(term: Expression) -> tuple[str, Expression]:
     """The sign that joins `term` to a sum, and what is then written behind it."""
-    if isinstance(term, Product) and len(term.factors) > 1 and term.factors[0] == MINUS_ONE:
-        rest = term.factors[1:]
-        return "-", rest[0] if len(rest) == 1 else Product(rest)
+    if isinstance(term, Product) and len(term.factors) > 1:
+        first, *rest = term.factors
+        if isinstance(first, Number) and first == MINUS_ONE:
+            return "-", rest[0] if len(rest) == 1 else Product(tuple(rest))
     return "+", term
 
 
@@ -104,8 +116,8 @@ def folded(terms: Sequence[Expression]) -> tuple[list[Expression], Expression | 
     """The terms that are written, the last one behind dots or None, and how many terms there are."""
     count = len(terms)
     if count <= LONGEST_SUM:
-        return [terms[i] for i in range(count)], None, count
-    return [terms[i] for i in range(FIRST_TERMS)], terms[count - 1], count
+        return list(terms), None, count
+    return list(terms[:FIRST_TERMS]), terms[count - 1], count
 
 
 def join_terms(terms: Sequence[Expression], write: WriteTerm, dots: str, count: str) -> str:
@@ -135,9 +147,10 @@ def _plain(node: Expression, opens: bool, tight: bool = False) -> str:
     """`opens`: nothing stands to its left in this text. `tight`: it stands in a product, a fraction or a power."""
     match node:
         case Symbol():
-            return plain_symbol(node)
+            return node.plain
         case Number(value):
-            return f"({value!r})" if repr(value).startswith("-") and not opens else repr(value)
+            text = repr(value)
+            return f"({text})" if text.startswith("-") and not opens else text
         case Fraction(numerator, denominator):
             return f"{_plain(numerator, opens, tight=True)}/{_atom(denominator)}"
         case Power(base, exponent):
@@ -147,7 +160,7 @@ def _plain(node: Expression, opens: bool, tight: bool = False) -> str:
             if sign == "-":
                 text = "-" + _plain(rest, opens=False, tight=True)
                 return text if opens else f"({text})"
-            return "·".join(_plain(f, opens and i == 0, tight=True) for i, f in enumerate(factors))
+            return "·".join([_plain(f, opens and i == 0, tight=True) for i, f in enumerate(factors)])
         case Sum(terms):
             if len(terms) == 1:
                 return _plain(terms[0], opens, tight)
@@ -178,16 +191,6 @@ def _atom(node: Expression) -> str:
 def _alone(node: Expression) -> Expression:
     """The term of a sum of one term, which is written without it."""
     return _alone(node.terms[0]) if isinstance(node, Sum) and len(node.terms) == 1 else node
-
-
-def plain_symbol(symbol: Symbol) -> str:
-    """z_h1, w5, ŷ1, w^[1]_21, dL⟨3⟩."""
-    letter = {("y", "hat"): "ŷ"}.get((symbol.letter, symbol.accent), symbol.letter + COMBINING.get(symbol.accent, ""))
-    raised = f"^{symbol.superscript}" if symbol.superscript else ""
-    subscript = plain_symbol(symbol.subscript) if isinstance(symbol.subscript, Symbol) else symbol.subscript
-    lowered = ("" if symbol.tight else "_") + subscript if subscript else ""
-    sample = f"⟨{symbol.sample}⟩" if symbol.sample else ""
-    return ("d" if symbol.differential else "") + letter + raised + lowered + sample
 
 
 def latex(expression: Expression, number: Callable[[float], str] = repr) -> str:

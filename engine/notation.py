@@ -5,11 +5,11 @@ Worked examples number their weights in different ways; a learner with one on pa
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from engine.expressions import Expression, Fraction, Symbol
-from engine.quantities import Quantity
+from engine.quantities import BATCH_LOSS, LOSS, Quantity
 
 LOSS_SYMBOL = Symbol("L")
 BATCH_LOSS_SYMBOL = Symbol("L", accent="bar")
@@ -39,7 +39,11 @@ class Shape:
 
     def weights_before(self, layer: int) -> int:
         """How many weights the layers below `layer` have together."""
-        return sum(self.sizes[l] * self.sizes[l - 1] for l in range(1, layer))
+        return self._weights_before[layer - 1]
+
+    @cached_property
+    def _weights_before(self) -> list[int]:
+        return list(accumulate((self.sizes[l] * self.sizes[l - 1] for l in range(1, len(self.sizes))), initial=0))
 
     def biases_before(self, layer: int) -> int:
         return sum(self.biases[: layer - 1])
@@ -133,13 +137,33 @@ class Notation:
     name: str
     shape: Shape
 
-    def symbol(self, quantity: Quantity, sample: int | None = None) -> Expression:
-        """The symbol of `quantity`; `sample` is written only where several samples stand in one formula."""
-        return _symbol(self, quantity, sample)
+    @cached_property
+    def symbol(self) -> Callable[..., Expression]:
+        """symbol(quantity, sample=None): the symbol of `quantity`; `sample` is written only where several samples stand
+        in one formula."""
+        return lru_cache(maxsize=MOST_KEPT)(self._symbol)
 
-    def derivative(self, above: Quantity, below: Quantity) -> Expression:
-        """The partial derivative of one quantity by another: ∂z_out/∂w5."""
-        return derivative(self._named(above), self._named(below))
+    def _symbol(self, quantity: Quantity, sample: int | None = None) -> Expression:
+        kind, indices, parameter = quantity
+        if kind in SLOT_LETTERS and parameter:
+            letter, accent = SLOT_LETTERS[kind]
+            return Symbol(letter, self._named(parameter), accent=accent)
+        if kind == "grad" and parameter:
+            return self.derivative(BATCH_LOSS, parameter)
+        if kind == "da/dz":
+            return Fraction(*(self._differential(Quantity(part, indices), sample) for part in "az"))
+        if kind.startswith("dL/d") and kind != "dL/dz":
+            return self.derivative(LOSS, Quantity(kind.removeprefix("dL/d"), indices), sample)
+        return self._named(quantity, sample)
+
+    def derivative(self, above: Quantity, below: Quantity, sample: int | None = None) -> Fraction:
+        """The partial derivative of one quantity by another: ∂z_out/∂w5; of what stands above, `sample` is written."""
+        return Fraction(self._differential(above, sample), self._differential(below, None))
+
+    @cached_property
+    def _differential(self) -> Callable[[Quantity, int | None], Symbol]:
+        """∂ before a quantity's letter; the same ones stand in the derivatives of all samples."""
+        return lru_cache(maxsize=MOST_KEPT)(lambda q, sample: replace(self._named(q, sample), differential=True))
 
     def _named(self, quantity: Quantity, sample: int | None = None) -> Symbol:
         """The symbol of a quantity that has a letter of its own."""
@@ -148,6 +172,8 @@ class Notation:
         match kind, indices:
             case "loss", ():
                 symbol = LOSS_SYMBOL
+            case "batch_loss", ():
+                symbol = BATCH_LOSS_SYMBOL
             case "penalty", ():
                 symbol = PENALTY_SYMBOL
             case "slope", (l,):
@@ -169,25 +195,8 @@ class Notation:
         return symbol if sample is None else replace(symbol, sample=sample)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _symbol(notation: Notation, quantity: Quantity, sample: int | None) -> Expression:
-    kind, indices, parameter = quantity
-    if kind in SLOT_LETTERS and parameter:
-        letter, accent = SLOT_LETTERS[kind]
-        return Symbol(letter, notation._named(parameter), accent=accent)
-    if kind == "grad" and parameter:
-        return derivative(BATCH_LOSS_SYMBOL, notation._named(parameter))
-    if kind == "batch_loss":
-        return BATCH_LOSS_SYMBOL
-    if kind == "da/dz":
-        a, z = (notation._named(Quantity(part, indices), sample) for part in "az")
-        return derivative(a, z)
-    if kind.startswith("dL/d") and kind != "dL/dz":
-        loss = replace(LOSS_SYMBOL, sample=sample)
-        return derivative(loss, notation._named(Quantity(kind.removeprefix("dL/d"), indices)))
-    return notation._named(quantity, sample)
-
-
-def derivative(above: Symbol, below: Symbol) -> Fraction:
-    """∂above/∂below."""
-    return Fraction(replace(above, differential=True), replace(below, differential=True))
+@lru_cache(maxsize=8)
+def notation_of(name: str, shape: Shape) -> Notation:
+    """The notation of one of NOTATIONS for networks of this shape, the same one each time, so that it keeps its symbols
+    from one description to the next."""
+    return Notation(name, shape)

@@ -3,23 +3,23 @@
 Terms and factors are lazy: the sum over 64 sources is made when someone reads it, and nothing is stored.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
-from typing import Generic, TypeAlias, TypeVar, overload
+from typing import Generic, NamedTuple, TypeAlias, TypeVar, overload
 
-from engine.expressions import MINUS_ONE, Expression, Number, Product, Sum
+from engine.expressions import LONGEST_SUM, MINUS_ONE, Expression, Number, Product, Sum
 from engine.quantities import Quantity
 
 T = TypeVar("T", covariant=True)
 
 
 class Lazy(Sequence[T], Generic[T]):
-    """A sequence whose items are made when they are asked for."""
+    """A sequence whose items are made when they are first asked for."""
 
     def __init__(self, count: int, make: Callable[[int], T]) -> None:
-        self._count, self._make = count, make
+        self._count, self._make = count, cache(make)
 
     def __len__(self) -> int:
         return self._count
@@ -34,17 +34,18 @@ class Lazy(Sequence[T], Generic[T]):
             return Lazy(len(chosen), lambda i: self._make(chosen[i]))
         return self._make(range(self._count)[index])
 
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, range(self._count))
 
-@dataclass(frozen=True)
-class Read:
+
+class Read(NamedTuple):
     """A quantity that a factor reads; `sample` is the row of the data, from 1, None where it belongs to no sample."""
 
     quantity: Quantity
     sample: int | None = None
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(NamedTuple):
     """One factor of a term: how it is written, its value, and what it reads. A constant reads nothing; a negative one
     carries its sign in `value`, while `symbol` is that of the positive number."""
 
@@ -128,4 +129,6 @@ def product_of(factors: Term, write: Callable[[Factor], Expression]) -> Expressi
 def _sum(terms: Sequence[Term], write: Callable[[Factor], Expression]) -> Expression:
     if len(terms) == 1:
         return product_of(terms[0], write)
+    if len(terms) <= LONGEST_SUM:
+        return Sum(tuple([product_of(term, write) for term in terms]))
     return Sum(Lazy(len(terms), lambda i: product_of(terms[i], write)))

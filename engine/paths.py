@@ -108,7 +108,7 @@ def _activation(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
         """The way through neuron k of the next layer."""
         weight = n.factor(Quantity("w", (l + 1, k, j)), None)
         above = Quantity("z", (l + 1, k))
-        factor = replace(weight, symbol=n.notation.derivative(above, Quantity("a", (l, j))))
+        factor = weight._replace(symbol=n.notation.derivative(above, Quantity("a", (l, j))))
         return _extended(n, _delta(n, (l + 1, k), s), quantity, s, factor, weight.symbol, neurons == 1)
 
     neurons = n.network.sizes[l + 1]
@@ -141,7 +141,7 @@ def _weight(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:
     source = n.factor(n.source(l - 1, i), s)
     written = n.notation.derivative(Quantity("z", (l, j)), Quantity("w", indices))
     quantity = Quantity("dL/dw", indices)
-    return _extended(n, _delta(n, (l, j), s), quantity, s, replace(source, symbol=written), source.symbol)
+    return _extended(n, _delta(n, (l, j), s), quantity, s, source._replace(symbol=written), source.symbol)
 
 
 def _bias(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:

@@ -22,7 +22,7 @@ from engine.edits import (
     with_edit,
 )
 from engine.frame import Frame
-from engine.notation import Notation
+from engine.notation import notation_of
 from engine.operations import Operation
 from engine.paths import parts
 from engine.program import Program, Unit
@@ -288,7 +288,7 @@ class Stepper:
         return self._narrator(self._timeline.glance(iteration))
 
     def _narrator(self, trace: Trace) -> Narrator:
-        notation = Notation(self._session.notation, self._session.spec.network.shape)
+        notation = notation_of(self._session.notation, self._session.spec.network.shape)
         return Narrator(trace, self.program(trace.iteration), notation)
 
     def _parts(self, iteration: int, k: int) -> int:

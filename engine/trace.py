@@ -44,27 +44,27 @@ class Trace:
 
     def Y(self) -> Array:
         """Targets (samples, outputs)."""
-        return self._views["Y"].T
+        return self._of_samples["Y"]
 
     def Z(self, l: int) -> Array:
         """Pre-activations (samples, neurons)."""
-        return self._views[f"Z{l}"].T
+        return self._of_samples[f"Z{l}"]
 
     def A(self, l: int) -> Array:
         """Activations (samples, neurons); of layer 0 the inputs."""
-        return self._views[f"A{l}"][:-1].T
+        return self._of_samples[f"A{l}"]
 
     def dA(self, l: int) -> Array:
         """Derivatives of the sample's loss by the activations (samples, neurons)."""
-        return (self._reason[0] if self._is_combined(l) else self._views[f"dA{l}"]).T
+        return self._reason[0].T if self._is_combined(l) else self._of_samples[f"dA{l}"]
 
     def D(self, l: int) -> Array:
         """Derivatives of an elementwise activation function (samples, neurons)."""
-        return (self._reason[1] if self._is_combined(l) else self._views[f"D{l}"]).T
+        return self._reason[1].T if self._is_combined(l) else self._of_samples[f"D{l}"]
 
     def dZ(self, l: int) -> Array:
         """Deltas dL/dz (samples, neurons)."""
-        return self._views[f"dZ{l}"].T
+        return self._of_samples[f"dZ{l}"]
 
     @property
     def losses(self) -> Array:
@@ -109,15 +109,15 @@ class Trace:
 
     def old(self, name: str, parameter: Quantity) -> float:
         """A parameter (name 'parameter') or slot before the update."""
-        return float(self._state("old", name)[self.parameters.index(parameter)])
+        return self.flat("old", name).item(self.parameters.index(parameter))
 
     def new(self, name: str, parameter: Quantity) -> float:
         """A parameter, a slot, another stage of the optimizer, or the gradient as this iteration left it."""
-        return float(self.left(name)[self.parameters.index(parameter)])
+        return self.left(name).item(self.parameters.index(parameter))
 
     def left(self, name: str) -> Array:
         """The flat vector of a parameter, a slot, another stage, or the gradient as this iteration left it."""
-        return self._views[name] if name in self._views else self._state("new", name)
+        return self._views[name] if name in self._views else self.flat("new", name)
 
     def new_state(self) -> Array:
         """Parameters and slots after this iteration."""
@@ -125,12 +125,22 @@ class Trace:
 
     def flat(self, which: str, name: str) -> Array:
         """The flat vector of a parameter or slot, `which` being 'old' or 'new'."""
-        return self._state(which, name)
+        return self._flats[which, name]
 
-    def _state(self, which: str, name: str) -> Array:
-        size = self.parameters.size
-        place = (PARAMETER, *OPTIMIZERS[self.spec.optimizer.name].slots).index(name)
-        return self._views[which][place * size : (place + 1) * size]
+    @cached_property
+    def _of_samples(self) -> dict[str, Array]:
+        """What every sample has a row of, (samples, neurons), without the ones that the biases are multiplied with."""
+        views = {name: view for name, view in self._views.items() if view.ndim == 2}
+        return {name: (view[:-1] if name.startswith("A") else view).T for name, view in views.items()}
+
+    @cached_property
+    def _flats(self) -> dict[tuple[str, str], Array]:
+        names, size = (PARAMETER, *OPTIMIZERS[self.spec.optimizer.name].slots), self.parameters.size
+        return {
+            (which, name): self._views[which][i * size : (i + 1) * size]
+            for which in ("old", "new")
+            for i, name in enumerate(names)
+        }
 
     def _is_combined(self, l: int) -> bool:
         """Whether delta of this layer was computed in one piece, so that its factors were never needed for it."""

@@ -26,9 +26,12 @@ class Values:
 
     def symbol(self, quantity: Quantity) -> Expression:
         """How a quantity is written. What has one value for sample and batch (a batch of one) is the sample's."""
-        if not self._has_means and quantity.kind == "grad" and quantity.parameter:
-            return self.notation.symbol(gradient_of(quantity.parameter))
-        return self.notation.symbol(LOSS if not self._has_means and quantity == BATCH_LOSS else quantity)
+        if not self._has_means:
+            if quantity.kind == "grad" and quantity.parameter:
+                return self.notation.symbol(gradient_of(quantity.parameter))
+            if quantity == BATCH_LOSS:
+                return self.notation.symbol(LOSS)
+        return self.notation.symbol(quantity)
 
     def factor(self, quantity: Quantity, s: int | None, marked: bool = False) -> Factor:
         """A factor that reads `quantity`; `marked` writes its sample, where several stand in one formula."""
@@ -58,6 +61,9 @@ def stored(trace: Trace, quantity: Quantity, s: int | None) -> float:
     """The value that an iteration has computed for `quantity`, of the sample at position s where it has one; for
     parameters and slots the new one. Gradients of one sample of several are formed here, from the stored delta."""
     kind, indices, parameter = quantity
+    if kind in _STORED and s is not None:
+        layer, place = (indices[0], indices[-1] - 1) if indices else (0, 0)
+        return _STORED[kind](trace, layer, s, place)
     if parameter:
         return trace.new(GRADIENT if kind == "grad" else kind, parameter)
     if quantity.is_parameter:
@@ -66,9 +72,6 @@ def stored(trace: Trace, quantity: Quantity, s: int | None) -> float:
         return _OF_BATCH[quantity](trace)
     if s is None:
         raise ValueError(f"{quantity} belongs to a sample")
-    if kind in _STORED:
-        layer, place = (indices[0], indices[-1] - 1) if indices else (0, 0)
-        return float(_STORED[kind](trace, layer, s, place))
     if not trace.has_means:
         return trace.new(GRADIENT, Quantity(kind.removeprefix("dL/d"), indices))
     if kind == "dL/dslope":
@@ -87,13 +90,13 @@ _OF_BATCH: Mapping[Quantity, Callable[[Trace], float]] = {
     BATCH_LOSS: lambda trace: trace.batch_loss,
 }
 _STORED: Mapping[str, Callable[[Trace, int, int, int], float]] = {
-    "x": lambda trace, l, s, i: trace.X()[s, i],
-    "y": lambda trace, l, s, k: trace.Y()[s, k],
-    "z": lambda trace, l, s, j: trace.Z(l)[s, j],
-    "a": lambda trace, l, s, j: trace.A(l)[s, j],
-    "dL/da": lambda trace, l, s, j: trace.dA(l)[s, j],
-    "da/dz": lambda trace, l, s, j: trace.D(l)[s, j],
-    "dL/dz": lambda trace, l, s, j: trace.dZ(l)[s, j],
-    "loss": lambda trace, l, s, _: trace.losses[s],
+    "x": lambda trace, l, s, i: trace.X().item(s, i),
+    "y": lambda trace, l, s, k: trace.Y().item(s, k),
+    "z": lambda trace, l, s, j: trace.Z(l).item(s, j),
+    "a": lambda trace, l, s, j: trace.A(l).item(s, j),
+    "dL/da": lambda trace, l, s, j: trace.dA(l).item(s, j),
+    "da/dz": lambda trace, l, s, j: trace.D(l).item(s, j),
+    "dL/dz": lambda trace, l, s, j: trace.dZ(l).item(s, j),
+    "loss": lambda trace, l, s, _: trace.losses.item(s),
 }
 """Where the value of a sample's quantity lies in the trace: layer, sample's position, index from 0."""

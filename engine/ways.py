@@ -237,7 +237,7 @@ def _factor(n: Narrator, quantity: Quantity, s: int, kind: str, l: int, above: i
             return n.factor(Quantity("dL/da", (l, j)), s)
         case "a":
             weight = n.factor(Quantity("w", (l + 1, above, j)), None)
-            return replace(weight, symbol=n.notation.derivative(Quantity("z", (l + 1, above)), a))
+            return weight._replace(symbol=n.notation.derivative(Quantity("z", (l + 1, above)), a))
         case "derivative":
             return n.factor(Quantity("da/dz", (l, j)), s)
         case "jacobian":
@@ -248,4 +248,4 @@ def _factor(n: Narrator, quantity: Quantity, s: int, kind: str, l: int, above: i
     symbol = n.notation.derivative(z, parameter)
     if parameter.kind == "b":
         return Factor(symbol, 1)
-    return replace(n.factor(n.source(l - 1, parameter.indices[2]), s), symbol=symbol)
+    return n.factor(n.source(l - 1, parameter.indices[2]), s)._replace(symbol=symbol)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from engine.activations import Array
 from engine.cursor import START, Cursor
 from engine.network import Network
-from engine.notation import Notation
+from engine.notation import notation_of
 from engine.optimizers import PARAMETER
 from engine.session import Session
 from engine.stepper import Stepper
@@ -65,7 +65,7 @@ class Replays:
         first, second = (run.session.spec.network if run else present.spec.network for run in pair)
         shared = self._shared(first, second)
         # Numbers in sequence count what lies before, which is not the same in two networks.
-        notation = Notation("layered" if shared.left_out else present.notation, first.shape)
+        notation = notation_of("layered" if shared.left_out else present.notation, first.shape)
         values = known[pair[0]][shared.first], known[pair[1]][shared.second]
         yield Differences(pair, iteration, shared.names, *values, notation, shared.left_out)
 

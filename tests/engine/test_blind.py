@@ -471,7 +471,7 @@ def a_symbol_of_another_quantity(patch: pytest.MonkeyPatch) -> None:
 
     def wrong(n: Narrator, here: Location, q: Quantity) -> Any:
         ((delta, source),) = right(n, here, q)  # type: ignore[misc]
-        return ((delta, replace(source, symbol=n.symbol(Quantity("x", (1,))))),)
+        return ((delta, source._replace(symbol=n.symbol(Quantity("x", (1,))))),)
 
     patch.setitem(DESCRIPTIONS, "weight_gradient", wrong)
 
@@ -514,7 +514,7 @@ def a_penalty_described_without_its_half(patch: pytest.MonkeyPatch) -> None:
 
     def wrong(n: Narrator, weight: Quantity) -> Any:
         rate, *weights = right(n, weight)
-        return (replace(rate, value=2 * rate.value), *weights)
+        return (rate._replace(value=2 * rate.value), *weights)
 
     patch.setattr(descriptions, "_l2_term", wrong)
 
