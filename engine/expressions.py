@@ -106,9 +106,10 @@ def negative(*factors: Expression) -> Product:
 def sign_and_rest(term: Expression) -> tuple[str, Expression]:
     """The sign that joins `term` to a sum, and what is then written behind it."""
     if isinstance(term, Product) and len(term.factors) > 1:
-        first, *rest = term.factors
-        if isinstance(first, Number) and first == MINUS_ONE:
-            return "-", rest[0] if len(rest) == 1 else Product(tuple(rest))
+        first = term.factors[0]
+        if isinstance(first, Number) and first.value == -1.0:
+            rest = term.factors[1:]
+            return "-", rest[0] if len(rest) == 1 else Product(rest)
     return "+", term
 
 
@@ -160,7 +161,7 @@ def _plain(node: Expression, opens: bool, tight: bool = False) -> str:
             if sign == "-":
                 text = "-" + _plain(rest, opens=False, tight=True)
                 return text if opens else f"({text})"
-            return "·".join([_plain(f, opens and i == 0, tight=True) for i, f in enumerate(factors)])
+            return "·".join([_plain(f, opens and i == 0, True) for i, f in enumerate(factors)])
         case Sum(terms):
             if len(terms) == 1:
                 return _plain(terms[0], opens, tight)
