@@ -1,5 +1,6 @@
 """The entry point. A command of the engine runs without Qt; anything else is a session to open in the window."""
 
+import gc
 import sys
 
 USAGE = """chainstep [FILE | EXAMPLE]     the window, on that session
@@ -21,6 +22,7 @@ def main() -> int:
         said = " ".join(words)
         print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
         return 2
+    gc.disable()  # nothing that the start makes is garbage, and looking for it would be a fifth of it
     from gui import app
 
     return app.run(words[0] if words else None)

@@ -1,5 +1,6 @@
 """Start-up: what takes errors, fonts, style, the first window, and what a crash has left."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +51,8 @@ def run(source: str | None) -> int:
     elif controller.source == FIRST_EXAMPLE and not controller.said:
         controller.say(text.FIRST_HINT)
     Offer(recovery, controller, folder / RECOVERY, window)
+    gc.freeze()
+    gc.enable()
     status = application.exec()
     if status == 0:
         recovery.end()

@@ -186,6 +186,8 @@ window = QMainWindow()
 window.resize(1280, 800)
 """
 OURS = """
+import gc
+gc.disable()  # as gui.__main__ does
 from engine import open_session
 from gui.app import make_application
 from gui.controller import Controller
