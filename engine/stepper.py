@@ -129,10 +129,9 @@ class Stepper:
     def running(self, iterations: int, stops: Stops = NO_STOPS) -> Iterator[int]:
         """`run` in slices: yields each iteration as it is finished; the cursor moves along."""
         self.mind(stops)
-        for _ in range(iterations):
-            yield from self.advancing(self.after(Unit.ITERATION), stops)
-            if self.stopped_by:
-                return
+        if iterations:
+            last = self.after(Unit.ITERATION).iteration + iterations - 1
+            yield from self.advancing(Cursor(last, self.program(last).count), stops)
 
     def mind(self, stops: Stops) -> None:
         """A run with these stops begins here."""
@@ -148,7 +147,7 @@ class Stepper:
         while t <= goal.iteration and not self.stopped_by:
             self._timeline.run(t)
             program, bad = self.program(t), self._timeline.not_finite
-            end = min(goal, Cursor(t, program.count))
+            end = goal if t == goal.iteration else Cursor(t, program.count)
             cursor, self.stopped_by = stops.halt(Cursor(t, after), end, program, self._glance, bad)
             self._stand_at(cursor)
             yield t

@@ -211,6 +211,8 @@ class Stops:
         values_of(iteration): what it has computed. bad: just after the first operation of the session whose value is
         not finite; a run that begins beyond it goes on to the end of an iteration and no further.
         """
+        if not bad and not self._stops:
+            return Halt(end)
         if bad and bad <= start:
             bad = end if end.operation == program.count else None
         halts = [Halt(bad, NOT_FINITE)] if bad and bad <= end else []
