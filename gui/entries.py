@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from math import isfinite
 
+from gui.text import entries as words
+
 LONGEST = 200
 ARITHMETIC = re.compile(r"[0-9.,eE+\-*/() \t]+")
 """Python's own numbers may be 1_000, 0x10 or 1j, with a # comment behind them; a person's may not."""
@@ -26,17 +28,17 @@ def parse_number(typed: str) -> float:
     """
     text = typed.strip().replace("−", "-").replace("·", "*").replace("×", "*")
     if not text:
-        raise EntryError("Write a number, for example 0.2 or 1/3.")
+        raise EntryError(words.WRITE_A_NUMBER)
     if len(text) > LONGEST or not ARITHMETIC.fullmatch(text) or ("," in text and "." in text):
-        raise EntryError(f"{shown(typed)} is not a number.")
+        raise EntryError(words.not_a_number(shown(typed)))
     try:
         value = _value(ast.parse(text.replace(",", "."), mode="eval").body)
     except ZeroDivisionError as error:
-        raise EntryError(f"{shown(typed)} divides by zero.") from error
+        raise EntryError(words.divides_by_zero(shown(typed))) from error
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise EntryError(f"{shown(typed)} is not a number.") from error
+        raise EntryError(words.not_a_number(shown(typed))) from error
     if not isfinite(value):
-        raise EntryError(f"{shown(typed)} is too large.")
+        raise EntryError(words.too_large(shown(typed)))
     return value
 
 

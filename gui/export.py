@@ -25,9 +25,9 @@ from gui.go_to import LAST_ITERATION
 from gui.widgets import Choices
 
 KINDS: dict[str, Callable[[Session, int, int], Iterator[str]]] = {
-    "Values of every operation": value_rows,
-    "Parameters by iteration": parameter_rows,
-    "Losses by iteration": loss_rows,
+    text.VALUES_EXPORT: value_rows,
+    text.PARAMETERS_EXPORT: parameter_rows,
+    text.LOSSES_EXPORT: loss_rows,
 }
 REFRESH = 0.05
 
@@ -55,11 +55,11 @@ class ExportDialog(QDialog):
         for widget in (self.first, QLabel(text.TO), self.last):
             iterations.addWidget(widget)
         iterations.addStretch(1)
-        self.mark = QCheckBox("For spreadsheets (byte-order mark)")
+        self.mark = QCheckBox(text.FOR_SPREADSHEETS)
         self.mark.setChecked(True)
         form = QFormLayout(self)
-        form.addRow("Export", self.kind)
-        form.addRow("Iterations", iterations)
+        form.addRow(text.EXPORT_WHAT, self.kind)
+        form.addRow(text.EXPORT_FROM, iterations)
         form.addRow(self.mark)
         form.addRow(Choices(self, text.EXPORT))
 
@@ -75,11 +75,11 @@ def export(session: Session, dialog: ExportDialog, path: Path, parent: QWidget) 
     except ExportCancelledError:
         return text.EXPORT_CANCELLED
     except OSError as error:
-        return f"Not exported: {error.strerror or error}."
+        return text.not_exported(error.strerror or error)
     finally:
         progress.close()
         progress.deleteLater()
-    return f"Exported {path}."
+    return text.exported(path)
 
 
 def _watched(rows: Iterator[str], progress: QProgressDialog, window: QWidget) -> Iterator[str]:

@@ -90,12 +90,12 @@ class NumberModel(QAbstractTableModel):
         try:
             cells = [[parse_number(cell) for cell in line.split("\t")] for line in block.rstrip("\r\n").splitlines()]
         except EntryError as error:
-            self.refused.emit(f"Nothing pasted: {error}")
+            self.refused.emit(text.not_pasted(error))
             return
         width = max(map(len, cells), default=0)
         if row + len(cells) > self.rowCount() or column + width > self.columnCount():
-            room = f"{self.rowCount() - row} x {self.columnCount() - column}"
-            self.refused.emit(f"Nothing pasted: {len(cells)} x {width} numbers do not fit into {room}.")
+            left = self.rowCount() - row, self.columnCount() - column
+            self.refused.emit(text.does_not_fit(len(cells), width, *left))
             return
         places = ((row + i, column + j, number) for i, line in enumerate(cells) for j, number in enumerate(line))
         changed = [(i, j, number) for i, j, number in places if number != self._rows[i][j]]

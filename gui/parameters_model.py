@@ -117,7 +117,7 @@ class ParametersModel(QAbstractTableModel):
         row, column = index.row(), index.column()
         if self.frame is None or self.layer_at(row) is not None:
             layer = self.layer_at(row) if self.frame else None
-            return f"Layer {layer}" if layer and column == SYMBOL and role == Qt.ItemDataRole.DisplayRole else None
+            return text.layer_tab(layer) if layer and column == SYMBOL and role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.CheckStateRole and column == FROZEN:
             return Qt.CheckState.Checked if self.is_frozen(row) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.EditRole and column in (VALUE, NEW):
@@ -172,10 +172,10 @@ class ParametersModel(QAbstractTableModel):
         try:
             numbers = [parse_number(cell) for line in block.splitlines() for cell in line.split("\t") if cell.strip()]
         except EntryError as error:
-            self.refused.emit(f"Nothing pasted: {error}")
+            self.refused.emit(text.not_pasted(error))
             return
         if len(numbers) > len(rows):
-            self.refused.emit(f"Nothing pasted: {len(numbers)} numbers, but {len(rows)} parameters from here on.")
+            self.refused.emit(text.too_many_pasted(len(numbers), len(rows)))
             return
         places = zip(rows, numbers, strict=False)
         changed = [Entry(self.parameter_at(r), number) for r, number in places if number != self.number_at(r, VALUE)]

@@ -222,11 +222,11 @@ class Controller(Moves):
             save(session, path, frame.trace.batch_loss if known and isfinite(frame.trace.batch_loss) else None)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else None
-            self.say(f"Not saved: {path}: {reason or error}.")
+            self.say(text.not_saved(path, reason or error))
             return False
         self._saved, self.source = session, str(path.absolute())
         self.session_changed.emit(session)
-        self.say(f"Saved {path}.")
+        self.say(text.saved(path))
         self.show()
         return True
 
@@ -237,7 +237,7 @@ class Controller(Moves):
         try:
             moves = change()
         except ValueError as error:
-            self.say(f"Not changed: {error}.")
+            self.say(text.not_changed(error))
             return
         self._slices.travel(moves, lambda: self._changed(before, done))
 

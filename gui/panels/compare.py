@@ -154,7 +154,7 @@ class Compare(QWidget):
         whole.addWidget(self.pages)
 
     def _table(self) -> ReadingTable:
-        table = ReadingTable(self.model, CompareDelegate(), WIDTHS, "Published figures")
+        table = ReadingTable(self.model, CompareDelegate(), WIDTHS, text.PUBLISHED)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.entered.connect(lambda index: self.hover_requested.emit((self.row_at(index).figure.quantity,)))

@@ -29,7 +29,7 @@ class DataTable(QWidget):
         self.model.refused.connect(self.refused)
         self.table = NumberGrid(self.model, "Data")
         self.table.selectionModel().currentRowChanged.connect(self._choose)
-        self.add, self.remove = QPushButton("Add row"), QPushButton("Remove row")
+        self.add, self.remove = QPushButton(text.ADD_DATA_ROW), QPushButton(text.REMOVE_DATA_ROW)
         self.add.clicked.connect(self.add_requested)
         self.remove.clicked.connect(lambda: self.remove_requested.emit(self.table.currentIndex().row() + 1))
         foot = QHBoxLayout()

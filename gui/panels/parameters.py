@@ -69,9 +69,8 @@ class ParameterDelegate(QStyledItemDelegate):
     def _heading(self, brush: Brush, rect: QRectF, frame: Frame, layer: int) -> None:
         network = frame.session.spec.network
         brush.painter.setClipping(False)
-        x = brush.words(f"Layer {layer}", rect.left() + 12, rect.top() + 19, ui_font(12, 600), brush.theme.ink)
-        role = "output" if layer == network.last else "hidden"
-        words = f"{role} · {network.layers[layer - 1].activation}"
+        x = brush.words(text.layer_tab(layer), rect.left() + 12, rect.top() + 19, ui_font(12, 600), brush.theme.ink)
+        words = text.layer_is(layer == network.last, network.layers[layer - 1].activation)
         brush.words(words, x + 8, rect.top() + 19, ui_font(12), brush.theme.ink_3)
 
     def _cell(
@@ -198,14 +197,14 @@ class ParametersTable(QWidget):
         self.model.modelReset.connect(self._span_headings)
         self.optimizer = QLabel()
         self.rate = QLineEdit()
-        self.rate.setAccessibleName("Learning rate")
+        self.rate.setAccessibleName(text.LEARNING_RATE)
         self.rate.setFixedWidth(96)
         self.rate.editingFinished.connect(self._set_rate)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
         foot.addWidget(self.optimizer)
         foot.addStretch(1)
-        foot.addWidget(QLabel("Learning rate η ="))
+        foot.addWidget(QLabel(text.LEARNING_RATE_IS))
         foot.addSpacing(6)
         foot.addWidget(self.rate)
         parts = QVBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from gui.text.changes import *
 from gui.text.checks import *
+from gui.text.entries import *
 from gui.text.failures import *
 from gui.text.fixed import *
 from gui.text.frames import *

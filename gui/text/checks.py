@@ -101,6 +101,7 @@ def _signed(value: float, exponent: int, decimals: int) -> str:
     return f"{value / 10.0**exponent:+.{decimals}f}{ending}".replace("-", "−")
 
 
+PUBLISHED = "Published figures"
 COMPARE_HEADS = ("Iteration", "", "Published", "Computed", "")
 NO_FIGURES = "Printed figures stand here beside the computed ones."
 NO_FIGURES_HOW = "Open an example from the File menu to see some."

@@ -18,7 +18,7 @@ from gui.text.fixed import (
     WHAT,
     WHOLE_LAYER,
 )
-from gui.text.numbers import DASH, number
+from gui.text.numbers import DASH, capital, number, words
 from gui.text.stops import NOT_FINITE_RULE, why_not_finite
 
 
@@ -85,7 +85,7 @@ def column(frame: Frame, layer: int, is_long: bool) -> str:
     spec = frame.session.spec
     if layer == 0:
         return f"sample {frame.sample}" if spec.samples > 1 else ""
-    activation = spec.network.layers[layer - 1].activation
+    activation = words(spec.network.layers[layer - 1].activation)
     return f"layer {layer}, {activation}" if is_long else activation
 
 
@@ -104,7 +104,7 @@ def coming(frame: Frame) -> str:
 
 def optimizer(frame: Frame) -> str:
     """The optimizer's name."""
-    return frame.session.spec.optimizer.name.replace("_", " ").capitalize()
+    return capital(words(frame.session.spec.optimizer.name))
 
 
 LINES = "; solid: batch, dashed: test"

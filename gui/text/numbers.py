@@ -5,9 +5,23 @@ from math import ceil, floor, inf, log10
 DASH = "–"
 
 
+PROPER_NAMES = {
+    "relu": "ReLU", "leaky_relu": "leaky ReLU", "prelu": "PReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU",
+    "huber": "Huber", "nesterov": "Nesterov", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adam": "Adam",
+    "adamw": "AdamW", "xavier_uniform": "Xavier uniform", "xavier_normal": "Xavier normal",
+    "he_uniform": "He uniform", "he_normal": "He normal",
+}  # fmt: skip
+"""Names of the file format that the literature writes in a way of its own."""
+
+
 def words(name: str) -> str:
-    """A name of the file format as a person reads it: half squared error."""
-    return name.replace("_", " ")
+    """A name of the file format as a person reads it: half squared error, leaky ReLU."""
+    return PROPER_NAMES.get(name, name.replace("_", " "))
+
+
+def capital(said: str) -> str:
+    """With a capital letter at its start, the others as they are."""
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def number(value: float | None, digits: int = 5) -> str:

@@ -41,6 +41,11 @@ def layer_tab(number: int) -> str:
     return f"Layer {number}"
 
 
+def layer_is(is_last: bool, activation: str) -> str:
+    """hidden · sigmoid."""
+    return f"{'output' if is_last else 'hidden'} · {words(activation)}"
+
+
 def weights_of_layer(number: int) -> str:
     """The name of a table of weights."""
     return f"Weights of layer {number}"

@@ -7,6 +7,7 @@ from engine.quantities import Quantity
 from gui.canvas.geometry import Geometry
 from gui.main_window import MainWindow
 from tests.gui import expected
+from tests.gui.expected import spelled
 from tests.gui.recording import Pair, drawn_by, mismatch, name_of, pairs, says
 
 LEGEND = ["read", "written", "– not computed yet"]
@@ -119,7 +120,7 @@ def check_others(others: list[str], frame: Frame) -> None:
     largest = expected.largest_weight(frame)
     heads = ["Inputs", *([f"sample {frame.sample}"] if spec.samples > 1 else [])]
     for number, layer in enumerate(network.layers, 1):
-        heads += ["Output" if number == network.last else "Hidden", f"layer {number}, {layer.activation}"]
+        heads += ["Output" if number == network.last else "Hidden", f"layer {number}, {spelled(layer.activation)}"]
     heads.append("Loss")
     assert others[-len(heads) - 5 : -5] == heads, (frame.cursor, others)
     word, *targets = others[: -len(heads) - 5]

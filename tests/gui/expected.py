@@ -213,3 +213,17 @@ def largest_weight(frame: Frame) -> float:
     largest = max(abs(frame.trace.old("parameter", name)) for name in weights(frame))
     unit = 10.0 ** floor(log10(largest))
     return next(d * unit for d in range(1, 11) if d * unit >= largest * (1 - 1e-12))
+
+
+SPELLED = {
+    "relu": "ReLU", "leaky_relu": "leaky ReLU", "prelu": "PReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU",
+    "huber": "Huber", "nesterov": "Nesterov", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adam": "Adam",
+    "adamw": "AdamW", "xavier_uniform": "Xavier uniform", "xavier_normal": "Xavier normal",
+    "he_uniform": "He uniform", "he_normal": "He normal",
+}  # fmt: skip
+"""As the papers that these names come from spell them; every other name is written in small letters."""
+
+
+def spelled(name: str) -> str:
+    """A name of the file format as a person reads it."""
+    return SPELLED.get(name, name.replace("_", " "))

@@ -338,7 +338,7 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
         assert window.controller.open(f"valley-{name}")
         window.controller.seek(iterations, window.controller.frame.program.count)
         qtbot.waitUntil(partial(is_computed, window, iterations))
-    assert beside(window) == {"adam": 30, "momentum": 40}
+    assert beside(window) == {"Adam": 30, "momentum": 40}
     panel = window.panels["loss"]
     assert isinstance(panel, LossPlot)
     assert panel.known.text().endswith(text.DOTTED)
@@ -349,7 +349,7 @@ def test_losses_of_optimizers_opened_one_after_the_other_stay_as_faint_lines(
         by_hand[name] = f"{other.frame.losses[19]:#.5g}"
     assert panel._plot is not None
     assert panel._plot.widget.toolTip().splitlines() == [
-        "In iteration 20", f"momentum: {by_hand['momentum']}", f"adam: {by_hand['adam']}"
+        "In iteration 20", f"momentum: {by_hand['momentum']}", f"Adam: {by_hand['adam']}"
     ]  # fmt: skip
     drawn = [item.getOriginalDataset()[1] for item in panel._plot.widget.getPlotItem().listDataItems()]
     assert {30, 40, 20} <= {len(losses) for losses in drawn if losses is not None}

@@ -120,7 +120,7 @@ def test_another_spec_undo_and_redo_leave_runs(listen: Callable[..., Listener]) 
     controller.seek(5, 0)
     controller.undo()
     assert len(controller.frame.losses) == 8
-    adam = ("With optimizer = adam, η = 0.05", 4)
+    adam = ("With optimizer = Adam, η = 0.05", 4)
     assert listener.left == [adam], "the first run is the present one again"
     controller.redo()
     assert listener.left == [descent, adam]
@@ -172,10 +172,10 @@ def test_only_optimizers_of_one_example_stay_beside_one_another(listen: Callable
     controller.seek(6, 0)
     controller.edit(parse("w[1,1,1]"), 0.5)
     controller.open("valley-momentum")
-    assert listener.left == [("adam, edited", 5)]
+    assert listener.left == [("Adam, edited", 5)]
     controller.seek(4, 0)
     controller.open("valley-momentum")
-    assert listener.left == [("adam, edited", 5)], "what is opened again begins anew"
+    assert listener.left == [("Adam, edited", 5)], "what is opened again begins anew"
     controller.open("seed-003")
     assert listener.left == []
 
@@ -244,7 +244,7 @@ def test_a_return_computes_the_very_same_losses_and_is_undone(listen: Callable[.
     assert controller.frame.cursor == Cursor(15, 32)
     assert listener.session.spec == run.session.spec
     assert listener.session.edits == run.session.edits
-    assert listener.left == [("With optimizer = adam, η = 0.05", len(in_hand))]
+    assert listener.left == [("With optimizer = Adam, η = 0.05", len(in_hand))]
     assert bits(listener.runs.left[0].losses) == in_hand
     assert controller.said == f"Returned to: {run.name}. Ctrl+Z takes it back."
     controller.undo()

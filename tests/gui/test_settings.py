@@ -24,6 +24,7 @@ from gui.settings.form import Combo
 from gui.settings.specs import with_activation
 from tests.engine.networks import complete_session
 from tests.gui.conftest import OpenWindow
+from tests.gui.expected import spelled
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ CHOICES = [
 def test_every_name_can_be_chosen_and_trained_with(window: MainWindow, key: str, name: str, words: str) -> None:
     before = window.controller.frame.session
     choose(window, key, name)
-    assert_trains_and_is_one_change(window, f"{words} = {name.replace('_', ' ')}")
+    assert_trains_and_is_one_change(window, f"{words} = {spelled(name)}")
     assert window.controller.frame.session == before
 
 

@@ -25,6 +25,7 @@ from gui.panels.parameters import ParametersTable
 from tests.gui import expected
 from tests.gui.checks import check_canvas, check_equation, check_position
 from tests.gui.conftest import OpenWindow, Source, penalized_session, softmax_session
+from tests.gui.expected import spelled
 from tests.gui.recording import Drawn, Expected, drawn_by, mismatch, parsed, reading, says
 
 Panel = TypeVar("Panel", bound=QWidget)
@@ -141,7 +142,8 @@ def table_rows(frame: Frame) -> list[Quantity | str]:
     rows: list[Quantity | str] = []
     layers = frame.session.spec.network.layers
     for number, layer in enumerate(layers, 1):
-        rows.append(f"Layer {number} {'output' if number == len(layers) else 'hidden'} · {layer.activation}")
+        role = "output" if number == len(layers) else "hidden"
+        rows.append(f"Layer {number} {role} · {spelled(layer.activation)}")
         rows += [name for name in frame.parameters() if name.indices[0] == number]
     return rows
 
