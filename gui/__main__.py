@@ -1,10 +1,13 @@
 """The entry point. A command of the engine runs without Qt; anything else is a session to open in the window."""
 
 import sys
+from collections.abc import Sequence
 
 USAGE = """chainstep [FILE | EXAMPLE]     the window, on that session
 chainstep COMMAND ...          one of: {commands}; chainstep COMMAND --help says more
 """
+NO_WINDOW = 3
+"""Exit code where there can be no window, as where there is no display."""
 
 
 def main() -> int:
@@ -21,9 +24,23 @@ def main() -> int:
         said = " ".join(words)
         print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
         return 2
-    from gui import app
+    try:
+        from gui import app
+    except ImportError:
+        from gui.system_packages import QT, missing, needed
 
+        if not missing(QT):
+            raise
+        return _refuse(missing(needed()))
     return app.run(words[0] if words else None)
+
+
+def _refuse(packages: Sequence[str]) -> int:
+    """Say which packages keep the window away; returns the exit code."""
+    from gui import text
+
+    print(f"chainstep: {text.needs_packages(packages)}", file=sys.stderr)
+    return NO_WINDOW
 
 
 if __name__ == "__main__":
