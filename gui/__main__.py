@@ -1,13 +1,13 @@
 """The entry point. A command of the engine runs without Qt; anything else is a session to open in the window."""
 
 import sys
-from collections.abc import Sequence
 
 USAGE = """chainstep [FILE | EXAMPLE]     the window, on that session
 chainstep COMMAND ...          one of: {commands}; chainstep COMMAND --help says more
+chainstep --smoke FILE         the window walks through an iteration by itself, writes its values to FILE and closes
 """
-NO_WINDOW = 3
-"""Exit code where there can be no window, as where there is no display."""
+REFUSED, NO_WINDOW = 2, 3
+"""Exit codes for words that mean nothing, and where there can be no window, as where there is no display."""
 
 
 def main() -> int:
@@ -15,32 +15,36 @@ def main() -> int:
     from engine import commands
 
     words = sys.argv[1:]
-    if words and words[0] in commands.COMMANDS:
-        return commands.main(words)
-    if words and words[0] in ("-h", "--help"):
-        print(USAGE.format(commands=", ".join(commands.COMMANDS)), end="")
-        return 0
-    if len(words) > 1 or (words and words[0].startswith("-")):
-        said = " ".join(words)
-        print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
-        return 2
+    match words:
+        case [command, *_] if command in commands.COMMANDS:
+            return commands.main(words)
+        case ["-h" | "--help", *_]:
+            print(USAGE.format(commands=", ".join(commands.COMMANDS)), end="")
+            return 0
+        case []:
+            return _open_window(None)
+        case ["--smoke", path]:
+            return _open_window(None, path)
+        case [source] if not source.startswith("-"):
+            return _open_window(source)
+    said = " ".join(words)
+    print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
+    return REFUSED
+
+
+def _open_window(source: str | None, smoke_test: str | None = None) -> int:
+    """The window, on a session or for the smoke test; where Qt cannot be loaded, one line names the packages."""
     try:
-        from gui import app
+        from gui import app, smoke
     except ImportError:
-        from gui.system_packages import QT, missing, needed
+        from gui import system_packages, text
 
-        if not missing(QT):
+        if not system_packages.missing(system_packages.QT):
             raise
-        return _refuse(missing(needed()))
-    return app.run(words[0] if words else None)
-
-
-def _refuse(packages: Sequence[str]) -> int:
-    """Say which packages keep the window away; returns the exit code."""
-    from gui import text
-
-    print(f"chainstep: {text.needs_packages(packages)}", file=sys.stderr)
-    return NO_WINDOW
+        packages = system_packages.missing(system_packages.needed())
+        print(f"chainstep: {text.needs_packages(packages)}", file=sys.stderr)
+        return NO_WINDOW
+    return app.run(source) if smoke_test is None else smoke.run(smoke_test)
 
 
 if __name__ == "__main__":
