@@ -1,5 +1,6 @@
 """chainstep --smoke FILE: the window walks through the first example's iteration by itself, writes the values to FILE
-and closes. So a bundle or an installation is tried out where nobody sits before it; packaging/smoke.py does."""
+and closes. So a bundle or an installation is tried out where nobody sits before it; packaging/smoke.py does, in a home
+of its own, for this window too remembers its panels."""
 
 from pathlib import Path
 
