@@ -5,7 +5,10 @@ import sys
 
 USAGE = """chainstep [FILE | EXAMPLE]     the window, on that session
 chainstep COMMAND ...          one of: {commands}; chainstep COMMAND --help says more
+chainstep --smoke FILE         the window walks through an iteration by itself, writes its values to FILE and closes
 """
+REFUSED, NO_WINDOW = 2, 3
+"""Exit codes for words that mean nothing, and where there can be no window, as where there is no display."""
 
 
 def main() -> int:
@@ -13,19 +16,37 @@ def main() -> int:
     from engine import commands
 
     words = sys.argv[1:]
-    if words and words[0] in commands.COMMANDS:
-        return commands.main(words)
-    if words and words[0] in ("-h", "--help"):
-        print(USAGE.format(commands=", ".join(commands.COMMANDS)), end="")
-        return 0
-    if len(words) > 1 or (words and words[0].startswith("-")):
-        said = " ".join(words)
-        print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
-        return 2
-    gc.disable()  # nothing that the start makes is garbage, and looking for it would be a fifth of it
-    from gui import app
+    match words:
+        case [command, *_] if command in commands.COMMANDS:
+            return commands.main(words)
+        case ["-h" | "--help", *_]:
+            print(USAGE.format(commands=", ".join(commands.COMMANDS)), end="")
+            return 0
+        case []:
+            return _open_window(None)
+        case ["--smoke", path]:
+            return _open_window(None, path)
+        case [source] if not source.startswith("-"):
+            return _open_window(source)
+    said = " ".join(words)
+    print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
+    return REFUSED
 
-    return app.run(words[0] if words else None)
+
+def _open_window(source: str | None, smoke_test: str | None = None) -> int:
+    """The window, on a session or for the smoke test; where Qt cannot be loaded, one line names the packages."""
+    gc.disable()  # nothing that the start makes is garbage, and looking for it would be a fifth of it
+    try:
+        from gui import app, smoke
+    except ImportError:
+        from gui import system_packages, text
+
+        if not system_packages.missing(system_packages.QT):
+            raise
+        packages = system_packages.missing(system_packages.needed())
+        print(f"chainstep: {text.needs_packages(packages)}", file=sys.stderr)
+        return NO_WINDOW
+    return app.run(source) if smoke_test is None else smoke.run(smoke_test)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 import gc
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, Qt, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from engine.files.examples import open_session, open_with_witness
@@ -14,17 +16,20 @@ from engine.session import Session
 from gui import text
 from gui.controller import FIRST_EXAMPLE, Controller
 from gui.errors import Errors, keep_log, take_message
+from gui.icons import application_icon
 from gui.main_window import MainWindow
 from gui.recovery import RECOVERY, Offer, Recovery
 from gui.style import Style
 from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
 
 NAME = "Chainstep"
+DESKTOP_FILE = "chainstep"
+"""Name of the menu entry (packaging/chainstep.desktop), by which desktops find the icon of a window."""
 
 
-def run(source: str | None) -> int:
-    """Open a session (an example's name or a path; None for the last one, at first the first example) in a window;
-    returns the exit code."""
+def run(source: str | None, then: Callable[[MainWindow], object] | None = None) -> int:
+    """Open a session (an example's name or a path; None for the last one, at first the first example) in a window, and
+    do something there once it is shown; returns the exit code."""
     folder = data_folder()
     keep_log(folder)
     errors = Errors(folder)
@@ -53,6 +58,8 @@ def run(source: str | None) -> int:
     Offer(recovery, controller, folder / RECOVERY, window)
     gc.freeze()
     gc.enable()
+    if then is not None:
+        QTimer.singleShot(0, partial(then, window))
     status = application.exec()
     if status == 0:
         recovery.end()
@@ -91,6 +98,8 @@ def make_application() -> QApplication:
     qInstallMessageHandler(take_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName(NAME)
+    application.setDesktopFileName(DESKTOP_FILE)
+    application.setWindowIcon(application_icon())
     application.setStyle(Style())
     load_fonts()
     application.setFont(ui_font(13))

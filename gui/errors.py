@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMessageBox
 from gui import text
 from gui.main_window import MainWindow
 from gui.recovery import Recovery
+from gui.system_packages import missing, needed
 
 LOG = logging.getLogger("chainstep")
 LOG.addHandler(logging.NullHandler())
@@ -81,7 +82,8 @@ def _no_window() -> str:
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not display:
         return "no display to show a window on; the commands work without one, see chainstep --help"
-    return f"no window can be shown on display {display}: is it there, and is the package libxcb-cursor0 installed?"
+    packages = missing(needed())
+    return text.needs_packages(packages) if packages else f"no window can be shown on display {display}: is it there?"
 
 
 class Errors(QObject):

@@ -1,6 +1,7 @@
-"""The icons of actions: a few strokes each, on a field of 16, in the ink of the theme."""
+"""The icons of actions: a few strokes each, on a field of 16, in the ink of the theme; and the application's own."""
 
 from collections.abc import Mapping
+from importlib.resources import files
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
@@ -22,6 +23,15 @@ STROKES: Mapping[str, tuple[Stroke, ...]] = {
     "redo": (((10, 3), (13.5, 6.5), (10, 10)), ((13.5, 6.5), (6, 6.5), (3, 9), (4, 12.5), (7.5, 13))),
 }
 SCALES = (1, 2, 3)
+
+
+
+def application_icon() -> QIcon:
+    """The icon of windows and of the menu entry; RuntimeError if it cannot be read."""
+    pixmap = QPixmap()
+    if not pixmap.loadFromData(files("resources").joinpath("icons", "chainstep.svg").read_bytes(), "SVG"):
+        raise RuntimeError("the icon could not be loaded")
+    return QIcon(pixmap)
 
 
 def icon(name: str, color: str, faint: str) -> QIcon:

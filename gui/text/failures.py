@@ -1,5 +1,6 @@
 """What is said where something went wrong, and of the work that was kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -7,6 +8,11 @@ from engine.session import Session
 from gui.text.frames import session_title
 
 WENT_WRONG_TITLE, CLOSE = "Something went wrong", "Close"
+
+
+def needs_packages(packages: Sequence[str]) -> str:
+    """Why there is no window, and what to do about it."""
+    return f"Qt needs system packages that are missing; on Debian: apt-get install {' '.join(packages)}"
 
 
 def went_wrong(summary: str) -> str:
