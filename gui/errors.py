@@ -81,9 +81,9 @@ def _no_window() -> str:
     """Why there can be no window. Qt itself suggests to reinstall the application, which is not it."""
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not display:
-        return "no display to show a window on; the commands work without one, see chainstep --help"
+        return text.NO_DISPLAY
     packages = missing(needed())
-    return text.needs_packages(packages) if packages else f"no window can be shown on display {display}: is it there?"
+    return text.needs_packages(packages) if packages else text.no_window(display)
 
 
 class Errors(QObject):

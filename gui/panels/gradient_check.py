@@ -165,7 +165,7 @@ class GradientCheck(QWidget):
         head.setContentsMargins(12, 8, 12, 8)
         head.addWidget(self.headline, 1)
         head.addWidget(self.iteration)
-        self.table = ReadingTable(self.model, CheckDelegate(), WIDTHS, "Gradient check")
+        self.table = ReadingTable(self.model, CheckDelegate(), WIDTHS, text.CHECK)
         self.table.entered.connect(lambda index: self.hover_requested.emit((self.model.parameter_at(index.row()),)))
         self.table.left.connect(lambda: self.hover_requested.emit(()))
         self.table.clicked.connect(self._select)

@@ -21,6 +21,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.quantities import Quantity
 from engine.session import Session
 from engine.spec import Data, Generator, OptimizerChoice, Spec, generated_data
+from gui import text
 
 OWN_VALUES, TYPED = "values", "typed"
 NEW_LAYER = 2
@@ -35,11 +36,11 @@ def loss_problem(name: str, output: str, data: Data) -> str:
     """Why a loss does not fit an output's activation or the targets; empty where it does."""
     loss = LOSSES[name]
     if loss.after not in (None, output):
-        return f"{_words(name)} follows {loss.after} only"
+        return text.loss_follows(name, loss.after)
     low, high = loss.targets
     if all(low <= y <= high for row in data.targets for y in row):
         return ""
-    return f"{_words(name)} needs targets from {low:g} to {high:g}"
+    return text.loss_needs_targets(name, low, high)
 
 
 def with_loss_that_fits(network: Network, data: Data, loss: str) -> str:
@@ -214,7 +215,3 @@ def next_seed(seed: int) -> int:
 def start_summary(initial: Initial | Scheme) -> str:
     """A scheme in words; empty for values of one's own."""
     return INITIALIZERS[initial.name].summary if isinstance(initial, Scheme) else ""
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

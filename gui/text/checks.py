@@ -10,6 +10,7 @@ from engine.gradient_check import GradientRow, Nudge
 from gui.text.numbers import number, superscript, typed
 
 AGREES, IS_OFF, AT_A_KINK, TO_COME = "agrees", "is off", "at a kink", "…"
+CHECK = "Gradient check"
 CHECK_HEADS = ("", "Gradient", "Measured", "Apart by", "")
 CHECK_TIPS = (
     "",

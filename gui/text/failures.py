@@ -64,3 +64,11 @@ def unreadable(error: Exception, path: Path) -> str:
 def reason(error: Exception) -> str:
     """Why something failed, as a part of a sentence."""
     return ((error.strerror if isinstance(error, OSError) else None) or str(error)).rstrip(".")
+
+
+NO_DISPLAY = "no display to show a window on; the commands work without one, see chainstep --help"
+
+
+def no_window(display: str) -> str:
+    """Why there is no window although no package is missing."""
+    return f"no window can be shown on display {display}: is it there?"

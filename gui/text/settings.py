@@ -102,6 +102,16 @@ def csv_loss(old: str, new: str) -> str:
     return f"The loss becomes {words(new)}: {words(old)} does not fit these targets."
 
 
+def loss_follows(loss: str, activation: str | None) -> str:
+    """Why a loss does not fit the output."""
+    return f"{words(loss)} follows {words(activation or '')} only"
+
+
+def loss_needs_targets(loss: str, low: float, high: float) -> str:
+    """Why a loss does not fit the targets."""
+    return f"{words(loss)} needs targets from {low:g} to {high:g}"
+
+
 def sentence(said: str) -> str:
     """With a capital letter and a full stop."""
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
