@@ -58,8 +58,6 @@ PICTURES = {
     "forward-dark": Picture("seed-003", 1, 1, "dark"),
     "backward-light": Picture("seed-003", 1, 20, "light"),
     "update-light": Picture("seed-003", 1, 32, "light"),
-    "backward-dark": Picture("seed-003", 1, 20, "dark"),
-    "function-light": Picture("seed-003", 1, 2, "light", "function"),
     "prediction-dark": Picture("spiral", 300, 34, "dark", "prediction"),
     "runs-light": Picture("seed-003", 80, 32, "light", "runs", _two_runs, _compare),
     "large-dark": Picture("iris", 1, 1, "dark", "", _two_hidden_layers, _neuron),
