@@ -123,9 +123,19 @@ def row(boxes: Sequence[Box]) -> Box:
     return Box(x, max((b.ascent for b in boxes), default=0), max((b.descent for b in boxes), default=0), tuple(marks))
 
 
-def layout(expression: Expression, pixels: int, number: Callable[[float], str], slashed: bool = False) -> Box:
-    """The expression at a size in pixels; `number` writes the numbers; `slashed` sets all on one line, closely."""
-    return _Layout(number, slashed).box(expression, pixels, opens=True)
+def column(boxes: Sequence[Box], pitch: float) -> Box:
+    """Boxes below one another, centred, their baselines `pitch` apart; the baseline is that of the first."""
+    width = max(box.width for box in boxes)
+    marks = [mark for i, box in enumerate(boxes) for mark in box.moved((width - box.width) / 2, i * pitch)]
+    return Box(width, boxes[0].ascent, (len(boxes) - 1) * pitch + boxes[-1].descent, tuple(marks))
+
+
+def layout(
+    expression: Expression, pixels: int, number: Callable[[float], str], slashed: bool = False, opens: bool = True
+) -> Box:
+    """The expression at a size in pixels; `number` writes the numbers; `slashed` sets all on one line, closely.
+    `opens`: nothing stands to its left, so that a negative number needs no parentheses."""
+    return _Layout(number, slashed).box(expression, pixels, opens)
 
 
 @dataclass(frozen=True)
@@ -289,10 +299,17 @@ def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor)
 
 
 def paint_centred(painter: QPainter, box: Box, rect: QRectF, color: QColor) -> None:
-    """Draw a box in the middle of a rectangle; one without fractions by its figures' height."""
+    """Draw a box in the middle of a rectangle; one without fractions by its figures' height, of several lines by all
+    of them."""
     has_bar = any(isinstance(mark, Bar) for mark in box.marks)
-    axis = AXIS * _largest(box) if has_bar else (ASCENT - 0.06) * _largest(box) / 2
+    axis = AXIS * _largest(box) if has_bar else (ASCENT - 0.06) * _largest(box) / 2 - _last_baseline(box) / 2
     paint(painter, box, rect.center().x() - box.width / 2, rect.center().y() + axis, color)
+
+
+def _last_baseline(box: Box) -> float:
+    """Where the lowest of several lines stands; 0 for one line."""
+    lines = [mark.y for mark in box.marks if isinstance(mark, Glyphs) and mark.pixels == _largest(box)]
+    return max(lines, default=0.0)
 
 
 def _largest(box: Box) -> int:

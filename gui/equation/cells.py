@@ -1,22 +1,33 @@
 """What stands in the equation of an operation, as a pure function of the frame: a cell a factor or term."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import fsum
 
 from engine.descriptions import constants_written
-from engine.expressions import Expression, Number, latex, plain, sign_and_rest
+from engine.expressions import Expression, Number, Symbol, latex, plain, sign_and_rest
 from engine.frame import Frame
 from engine.operations import Operation, Term, number_of, product_of, symbol_of, value_of
 from engine.paths import Chain, path_count
 from engine.quantities import Quantity
+from gui import text
 
-MOST_CELLS, FIRST_CELLS = 12, 8
+MOST_CELLS, ENDS, MOST_UNFOLDED = 12, 2, 60
+"""How many terms a sum has at most without a fold; how many are shown at either end of one that folds, and of one that
+is unfolded."""
+MOST_SUMMED = 1000
+"""How many terms are added up for their sums so far."""
 MOST_PATHS = 6
+FOLDED = -1
+"""The colour of what several terms or factors have become."""
 
 
 @dataclass(frozen=True)
 class Cell:
     """One factor or term: what joins it to the one before, its symbol, its numbers, its colour (from 0), what it reads,
-    its local rule, its number in the chain, and the product or sum so far with the name it has."""
+    its local rule, its number in the chain, and the product or sum so far with the name it has. places: which factors
+    or terms of the operation it stands for, from 0; several where they are folded."""
 
     joint: str
     symbol: Expression
@@ -27,10 +38,17 @@ class Cell:
     number: int | None = None
     so_far: float | None = None
     so_far_name: Expression | None = None
+    places: range = range(1)
+
+    @property
+    def is_fold(self) -> bool:
+        """Whether it stands for several terms."""
+        return len(self.places) > 1
 
 
-def cells_of(frame: Frame) -> list[Cell]:
-    """The cells of the operation shown, those too that a walk by FACTOR has not come to."""
+def cells_of(frame: Frame, ends: int | None = None) -> list[Cell]:
+    """The cells of the operation shown, those too that a walk by FACTOR has not come to. Of a sum only `ends` terms at
+    either end, its bias, and the term that the walk has come to stand alone; by default all do."""
     operation, chain = frame.operation, frame.chain
     if operation is None:
         return []
@@ -41,7 +59,7 @@ def cells_of(frame: Frame) -> list[Cell]:
     elif len(operation.terms) == 1:
         cells = _of_factors(operation.terms[0])
     else:
-        cells = _of_terms(operation)
+        cells = _of_terms(operation, ends, frame.cursor.factor)
     return cells
 
 
@@ -49,7 +67,7 @@ def _of_chain(frame: Frame, chain: Chain) -> list[Cell]:
     return [
         Cell(
             "·" if place else "", link.factor.symbol, Number(link.factor.value), place, _reads((link.factor,)),
-            link.rule, place + 1, link.product, frame.narrator.symbol(link.reached),
+            link.rule, place + 1, link.product, frame.narrator.symbol(link.reached), range(place, place + 1),
         )
         for place, link in enumerate(chain.links)
     ]  # fmt: skip
@@ -59,7 +77,7 @@ def _of_factors(term: Term) -> list[Cell]:
     return [
         Cell(
             "·" if place else "", factor.symbol, Number(factor.value), place, _reads((factor,)),
-            so_far=value_of(term[: place + 1]),
+            so_far=value_of(term[: place + 1]), places=range(place, place + 1),
         )
         for place, factor in enumerate(term)
     ]  # fmt: skip
@@ -70,23 +88,53 @@ def _reads(term: Term) -> tuple[Quantity, ...]:
     return tuple(dict.fromkeys(read.quantity for factor in term for read in factor.reads))
 
 
-def _of_terms(operation: Operation) -> list[Cell]:
-    """One cell a term; a long sum folds its middle, and with it the running total."""
-    count = len(operation.terms)
-    if count <= MOST_CELLS:
-        totals = [sum(map(value_of, operation.terms[: i + 1])) for i in range(count)]
-        return [_of_term(operation.terms[i], i, totals[i]) for i in range(count)]
-    first = [_of_term(operation.terms[i], i) for i in range(FIRST_CELLS)]
-    last = _of_term(operation.terms[count - 1], FIRST_CELLS, dots=f"+ … {count - FIRST_CELLS - 1} more … ")
-    return [*first, last]
+def _of_terms(operation: Operation, ends: int | None, walked: int) -> list[Cell]:
+    """One cell a term; with `ends` the middle folds."""
+    terms = operation.terms
+    count = len(terms)
+    values = [value_of(term) for term in terms] if count <= MOST_SUMMED else []
+    totals = list(accumulate(values))
+    lit = {walked - 1} if walked else set()
+    ranges = [range(i, i + 1) for i in range(count)] if ends is None else shown(count, ends, _tail(terms, ends), lit)
+    return [
+        _of_fold(places, values, totals) if len(places) > 1 else _of_term(terms[places[0]], places[0], totals)
+        for places in ranges
+    ]
 
 
-def _of_term(term: Term, place: int, total: float | None = None, dots: str = "") -> Cell:
+def _tail(terms: Sequence[Term], ends: int) -> int:
+    """How many terms are shown at the end: a bias beside the others."""
+    return ends + any(read.quantity.kind == "b" for factor in terms[-1] for read in factor.reads)
+
+
+def shown(count: int, first: int, last: int, lit: Collection[int] = ()) -> list[range]:
+    """The terms of a sum of `count` in order: the first, the last and those `lit` alone, and what is between folded."""
+    alone = sorted({*range(min(first, count)), *range(max(count - last, 0), count), *lit})
+    ranges: list[range] = []
+    for place in alone:
+        before = ranges[-1].stop if ranges else 0
+        if place > before:
+            ranges.append(range(before, place))
+        ranges.append(range(place, place + 1))
+    return ranges
+
+
+def _of_fold(places: range, values: Sequence[float], totals: Sequence[float]) -> Cell:
+    """The box of folded terms: how many, and their sum."""
+    symbol = Symbol(text.folded_terms(len(places)))
+    if not values:
+        return Cell("+", symbol, Symbol(text.FOLD_DOTS), FOLDED, (), places=places)
+    together = Number(fsum(values[places.start : places.stop]))
+    return Cell("+", symbol, together, FOLDED, (), so_far=totals[places[-1]], places=places)
+
+
+def _of_term(term: Term, place: int, totals: Sequence[float]) -> Cell:
     symbol, numbers = product_of(term, symbol_of), product_of(term, number_of)
     sign, rest = sign_and_rest(symbol)
+    joint, total = "+" if place else "", totals[place] if totals else None
     if sign == "-" and place:
-        return Cell(dots + "−", rest, sign_and_rest(numbers)[1], place, _reads(term), so_far=total)
-    return Cell(dots + ("+" if place else ""), symbol, numbers, place, _reads(term), so_far=total)
+        joint, symbol, numbers = "−", rest, sign_and_rest(numbers)[1]
+    return Cell(joint, symbol, numbers, place, _reads(term), so_far=total, places=range(place, place + 1))
 
 
 def written_out(frame: Frame) -> Expression | None:

@@ -1,29 +1,21 @@
 """The matrix form of a layer's operation: z = W x + b, δ = (Wᵀ δ) ⊙ f'(z), dW = δ xᵀ, with the cells at work lit.
 
-`matrix_form` says what stands there as a pure function of the frame; `paint_form` sets it in a row and paints it.
+`matrix_form` says what stands there as a pure function of the frame.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QColor
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
 from engine.operations import Operation
 from engine.optimizers import PARAMETER
 from engine.quantities import Quantity
-from gui import formula, text
-from gui.brush import Brush, advance
-from gui.theme import ui_font
+from gui import formula
+from gui.equation.cells import FOLDED
 
-MOST_SHOWN = 6
-ROW, GAP, SIDE, SYMBOL = 22.0, 10.0, 6.0, 17
 Cells = list[list[float | None]]
 Lit = Mapping[tuple[int, int], int | None]
-FOLDED = -1
-"""The colour of a number that several factors of the chain have become."""
 
 
 @dataclass(frozen=True)
@@ -180,69 +172,3 @@ FORMS: Mapping[str, Callable[[_Numbers, Operation], list[Part]]] = {
     "weight_gradient": _weight_gradient,
 }
 """The kinds of operation that a textbook writes with vectors."""
-
-
-def chosen(count: int, lit: set[int]) -> list[int | None]:
-    """Which rows or columns are shown: all, or the first, the lit and the last with None for dots between them."""
-    if count <= MOST_SHOWN:
-        return list(range(count))
-    keep = sorted({0, 1, count - 1, *sorted(lit)[:2]})
-    shown: list[int | None] = []
-    for before, place in zip([-1, *keep], keep, strict=False):
-        if place > before + 1:
-            shown.append(None)
-        shown.append(place)
-    return shown
-
-
-def paint_form(brush: Brush, parts: list[Part], x: float, top: float) -> None:
-    """Symbols above, grids below in brackets, operators between."""
-    tallest = max((len(_rows(part)) for part in parts if isinstance(part, Grid)), default=1)
-    middle = top + 30 + tallest * ROW / 2
-    for part in parts:
-        if isinstance(part, Grid):
-            x += _grid(brush, part, x, top, middle) + GAP
-        else:
-            box = formula.text_box(part, SYMBOL)
-            formula.paint(brush.painter, box, x, middle + 5, QColor(brush.theme.ink))
-            x += box.width + GAP
-
-
-def _rows(grid: Grid) -> list[int | None]:
-    return chosen(len(grid.cells), {row for row, _ in grid.lit})
-
-
-def _grid(brush: Brush, grid: Grid, x: float, top: float, middle: float) -> float:
-    """Paint one grid; returns its width."""
-    font, theme = ui_font(12), brush.theme
-    rows, columns = _rows(grid), chosen(len(grid.cells[0]), {column for _, column in grid.lit})
-    words = [["…" if i is None or j is None else text.number(grid.cells[i][j], 4) for j in columns] for i in rows]
-    widths = [max(advance(line[c], font) for line in words) + 14 for c in range(len(columns))]
-    width, height = sum(widths) + 2 * SIDE, len(rows) * ROW
-    y = middle - height / 2
-    symbol = formula.layout(grid.symbol, SYMBOL, text.number)
-    if grid.mark:
-        symbol = formula.row([symbol, formula.Box(8, 0, 0, formula.text_box(grid.mark, 12).moved(0, -7))])
-    formula.paint(brush.painter, symbol, x + (width - symbol.width) / 2, top + 16, QColor(theme.ink))
-    for r, i in enumerate(rows):
-        left = x + SIDE
-        for c, j in enumerate(columns):
-            cell = QRectF(left, y + r * ROW, widths[c], ROW)
-            left += widths[c]
-            at = (-1, -1) if i is None or j is None else (i, j)
-            _cell(brush, cell, words[r][c], at in grid.lit, grid.lit.get(at))
-    for side, inward in ((x, 5), (x + width, -5)):
-        brush.line(QLineF(side, y - 2, side, y + height + 2), theme.ink, 1.25)
-        for end in (y - 2, y + height + 2):
-            brush.line(QLineF(side, end, side + inward, end), theme.ink, 1.25)
-    return width
-
-
-def _cell(brush: Brush, rect: QRectF, words: str, is_lit: bool, color: int | None) -> None:
-    inner = rect.adjusted(1, 1, -1, -1)
-    if is_lit and color is not None:
-        brush.fill(inner, 4, QColor(brush.theme.chips[6]) if color == FOLDED else brush.theme.chip(color))
-    elif is_lit:
-        brush.outline(inner, 4)
-    ink = brush.theme.chip_ink if is_lit and color is not None else brush.theme.ink
-    brush.centred(words, rect, ui_font(12), ink)

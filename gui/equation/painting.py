@@ -9,12 +9,11 @@ from engine.paths import path_count
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
-from gui.equation.cells import MOST_PATHS, Cell, written_out
-from gui.equation.matrix import matrix_form, paint_form
-from gui.equation.setting import GAP, NUMBER, RESULT, RULE, SIDE, SYMBOL, TOP, Setting, Sized
+from gui.equation.cells import FOLDED, MOST_PATHS, Cell, written_out
+from gui.equation.setting import NUMBER, RESULT, RULE, SIDE, SYMBOL, TOP, Placed, Setting, Sized
 from gui.theme import math_font, ui_font
 
-HEADER = 32
+HEADER, NUMBER_ROOM = 32, 15.0
 
 
 class Painting:
@@ -22,8 +21,9 @@ class Painting:
 
     def __init__(self, setting: Setting, brush: Brush, height: float, hovered: tuple[Quantity, ...] = ()) -> None:
         self.setting, self.brush, self.theme, self.height = setting, brush, brush.theme, height
+        self.block, self.fit = setting.block, setting.block.fit
         self.frame, self.width, self.hovered = setting.frame, setting.width, set(hovered)
-        self.walked = setting.frame.cursor.factor or len(setting.cells)
+        self.walked = setting.frame.cursor.factor
 
     def paint(self, as_matrix: bool) -> None:
         operation = self.frame.operation
@@ -45,11 +45,17 @@ class Painting:
             self.brush.words(text.WHAT[operation.kind], x + 8, 20, ui_font(12), theme.ink_3)
 
     def _matrix(self) -> None:
-        parts = matrix_form(self.frame)
-        if parts:
-            paint_form(self.brush, parts, SIDE, TOP + 6)
+        if self.setting.form.lines:
+            self.setting.form.paint(self.brush, SIDE, TOP + 6)
         else:
             self._empty(text.NO_MATRIX, text.NO_MATRIX_HOW)
+
+    def paint_alone(self, as_matrix: bool) -> None:
+        """The equation or its matrix form without heading and sentence."""
+        if as_matrix and self.setting.form.lines:
+            self.setting.form.paint(self.brush, SIDE, TOP)
+        elif self.frame.operation is not None:
+            self._equation(self.frame.operation)
 
     def _empty(self, what: str, how: str) -> None:
         """One line what there is, one line what to do."""
@@ -60,81 +66,103 @@ class Painting:
 
     def _equation(self, operation: Operation) -> float:
         """Left side, cells in lines, result; returns where the next line begins."""
-        start = self.setting.start
-        formula.paint(self.brush.painter, self.setting.left, SIDE, TOP + self.setting.axis, QColor(self.theme.ink))
-        self._operator("←" if operation.phase == "update" else "=", start - 22, TOP + self.setting.axis)
-        self._operator("=", start - 22, self._number_baseline(TOP))
-        x, top = start, TOP
-        for place, (cell, x, top) in enumerate(self.setting.placed()):
-            self._joint(cell, x, top)
-            rect = QRectF(x + cell.joint_width, top, cell.width, self.setting.upper)
-            if place < self.walked:
-                self._cell(cell, rect)
+        block, sign_x = self.block, self.setting.start - 22
+        formula.paint(self.brush.painter, self.setting.left, SIDE, TOP + block.axis, QColor(self.theme.ink))
+        self._operator("←" if operation.phase == "update" else "=", sign_x, TOP + block.axis)
+        if not self.fit.is_stacked:
+            self._operator(self.setting.sign, sign_x, TOP + block.number_axis)
+        for placed in block.placed:
+            self._joint(placed)
+            if self.walked and placed.sized.cell.places.stop > self.walked:
+                self._ghost(placed)
             else:
-                self._ghost(cell, rect)
-            if self.hovered.intersection(cell.cell.reads):
-                self.brush.outline(self.setting.chip(cell, x, top).adjusted(-3, -3, 3, 3), 10, 1)
-            x = rect.right()
-        self._result(x, top)
-        if len(self.setting.cells) > 1 and self.setting.cells[0].cell.so_far is not None:
-            words = "product so far" if self.setting.cells[1].cell.joint == "·" else "sum so far"
-            self.brush.words(words, SIDE, TOP + self.setting.under + 16, ui_font(11), self.theme.ink_3)
-        return top + self.setting.line
-
-    def _number_baseline(self, top: float) -> float:
-        return top + self.setting.under - self.setting.lower / 2 + 6
+                self._cell(placed)
+            if self.hovered.intersection(placed.sized.cell.reads):
+                self.brush.outline(block.chip(placed).adjusted(-3, -3, 3, 3), 10, 1)
+        if self.walked:
+            self._so_far_beside()
+        else:
+            self._result()
+        if self.fit.has_totals and len(block.placed) > 1 and block.placed[0].sized.cell.so_far is not None:
+            self.brush.words(self._so_far_words, SIDE, TOP + block.under + 16, ui_font(11), self.theme.ink_3)
+        return block.bottom
 
     def _operator(self, sign: str, x: float, baseline: float) -> None:
         formula.paint(self.brush.painter, formula.text_box(sign, SYMBOL), x, baseline, QColor(self.theme.ink))
 
-    def _joint(self, cell: Sized, x: float, top: float) -> None:
-        if cell.cell.joint:
-            box = formula.text_box(cell.cell.joint, NUMBER)
-            for baseline in (top + self.setting.axis, self._number_baseline(top)):
-                middle = x + (cell.joint_width - box.width) / 2
-                formula.paint(self.brush.painter, box, middle, baseline, QColor(self.theme.ink))
+    def _joint(self, placed: Placed) -> None:
+        """What joins a cell to the one before, in the row of symbols and in that of numbers."""
+        if placed.sized.cell.joint:
+            box = formula.text_box(placed.sized.cell.joint, NUMBER)
+            for baseline in dict.fromkeys((placed.top + self.block.axis, placed.top + self.block.number_axis)):
+                x = placed.joint_middle - box.width / 2
+                formula.paint(self.brush.painter, box, x, baseline, QColor(self.theme.ink))
 
-    def _cell(self, sized: Sized, rect: QRectF) -> None:
-        cell, ink, painter = sized.cell, QColor(self.theme.chip_ink), self.brush.painter
-        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.setting.lower)
-        for part in (rect, below):
-            self.brush.fill(part, 8, self.theme.chip(cell.color))
-        above = QRectF(rect.left(), rect.top(), rect.width(), 48 if sized.rule else rect.height())
-        formula.paint_centred(painter, sized.symbol, above, ink)
-        if sized.rule:
-            formula.paint_centred(painter, sized.rule, QRectF(rect.left(), above.bottom(), rect.width(), 20), ink)
+    def _parts(self, placed: Placed) -> tuple[QRectF, QRectF]:
+        """Where a cell's symbols stand, and where its numbers."""
+        block = self.block
+        above = QRectF(placed.x, placed.top, placed.width, block.upper)
+        return above, QRectF(placed.x, placed.top + block.upper + block.gap, placed.width, block.lower)
+
+    def _grounds(self, placed: Placed) -> tuple[QRectF, ...]:
+        """The rectangles of a cell: one for symbols and one for numbers, or one for both."""
+        return (self.block.chip(placed),) if self.fit.is_stacked else self._parts(placed)
+
+    def _cell(self, placed: Placed) -> None:
+        cell, ink, painter = placed.sized.cell, QColor(self.theme.chip_ink), self.brush.painter
+        color = QColor(self.theme.chips[6]) if cell.color == FOLDED else self.theme.chip(cell.color)
+        for part in self._grounds(placed):
+            self.brush.fill(part, 8, color)
+        above, below = self._parts(placed)
+        self._symbol(placed.sized, above, ink)
+        if placed.sized.rule:
+            lowest = QRectF(above.left(), above.top() + 48, above.width(), 20)
+            formula.paint_centred(painter, placed.sized.rule, lowest, ink)
         if cell.number is not None:
-            self.brush.words(str(cell.number), rect.left() + 7, rect.top() + 14, ui_font(10, 600), ink)
-        formula.paint_centred(painter, sized.numbers, below, ink)
-        if cell.so_far is not None:
+            self.brush.words(str(cell.number), above.left() + 7, above.top() + 14, ui_font(10, 600), ink)
+        formula.paint_centred(painter, placed.sized.numbers, below, ink)
+        if cell.so_far is not None and self.fit.has_totals:
             under = QRectF(below.left() - 20, below.bottom() + 3, below.width() + 40, 18)
-            self.brush.centred(text.number(cell.so_far), under, ui_font(12), self.theme.ink_2)
+            self.brush.centred(self.setting.number(cell.so_far), under, ui_font(12), self.theme.ink_2)
             self._name_so_far(cell, under.translated(0, 18))
 
-    def _ghost(self, sized: Sized, rect: QRectF) -> None:
+    def _symbol(self, sized: Sized, above: QRectF, ink: QColor) -> None:
+        """A cell's symbols in the middle, or as far to the right as its number in the chain needs."""
+        aside = max(2 * (NUMBER_ROOM - (above.width() - sized.symbol.width) / 2), 0.0) if sized.cell.number else 0.0
+        rect = QRectF(above.left() + aside, above.top(), above.width() - aside, 48 if sized.rule else above.height())
+        formula.paint_centred(self.brush.painter, sized.symbol, rect, ink)
+
+    def _ghost(self, placed: Placed) -> None:
         """A factor that is still to come: its outline and its symbol, no numbers."""
-        below = QRectF(rect.left(), rect.bottom() + GAP, rect.width(), self.setting.lower)
-        for part in (rect, below):
+        for part in self._grounds(placed):
             self.brush.box(part, 8, self.theme.surface, self.theme.border_strong, 1)
-        above = QRectF(rect.left(), rect.top(), rect.width(), 48 if sized.rule else rect.height())
-        formula.paint_centred(self.brush.painter, sized.symbol, above, QColor(self.theme.ink_3))
+        self._symbol(placed.sized, self._parts(placed)[0], QColor(self.theme.ink_3))
 
     def _name_so_far(self, cell: Cell, rect: QRectF) -> None:
         if cell.so_far_name is not None:
-            name = formula.layout(cell.so_far_name, RULE, text.number, slashed=True)
+            name = formula.layout(cell.so_far_name, RULE, self.setting.number, slashed=True)
             formula.paint_centred(self.brush.painter, name, rect, QColor(self.theme.ink_3))
 
-    def _result(self, x: float, top: float) -> None:
-        """The result in its outlined box; nothing while the operation is only begun."""
-        if self.frame.cursor.factor:
-            return
-        font = math_font(RESULT, result=True)
-        baseline = self._number_baseline(top)
-        self._operator("=", x + 10, baseline)
-        rect = QRectF(x + 30, top + self.setting.under - self.setting.lower / 2 - 16, self.setting.result_width, 32)
+    def _result(self) -> None:
+        """The result in its outlined box."""
+        rect, font = self.setting.result_rect, math_font(RESULT, result=True)
+        self._operator(self.setting.result_sign, self.block.result_x + 10, self.block.result_baseline)
         self.brush.outline(rect, 8)
         level = rect.center().y() + QFontMetricsF(font).capHeight() / 2
         self.brush.words(self.setting.result, rect.left() + 14, level, font, self.theme.ink)
+
+    def _so_far_beside(self) -> None:
+        """Where no sums so far stand below the cells, that of the term just reached stands in the result's place."""
+        reached = next((p.sized.cell for p in self.block.placed if p.sized.cell.places.stop == self.walked), None)
+        if self.fit.has_totals or reached is None or reached.so_far is None:
+            return
+        x, baseline = self.block.result_x + 16, self.block.result_baseline
+        x = self.brush.words(self._so_far_words, x, baseline, ui_font(11), self.theme.ink_3)
+        self.brush.words(self.setting.number(reached.so_far), x + 8, baseline, ui_font(12), self.theme.ink_2)
+
+    @property
+    def _so_far_words(self) -> str:
+        return text.SO_FAR[self.block.placed[1].sized.cell.joint]
 
     def _sentence(self, operation: Operation, top: float) -> None:
         """The rule's name and one sentence; before it, for a sum over a few ways, the chain in full."""
@@ -155,7 +183,7 @@ class Painting:
         """Words and a formula that end the sentence."""
         for word in words.split():
             x, y = self._next_word(word, x, y)
-        short = formula.layout(expression, 15, text.number, slashed=True)
+        short = formula.layout(expression, 15, self.setting.number, slashed=True)
         if x + 6 + short.width > self.width - SIDE:
             x, y = SIDE - 6, y + 20
         formula.paint(self.brush.painter, short, x + 6, y, QColor(self.theme.ink))

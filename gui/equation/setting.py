@@ -1,33 +1,58 @@
-"""Sets an equation in lines: a row of symbols over a row of numbers, broken where the width ends."""
+"""Sets an equation in lines: a row of symbols over a row of numbers, broken at its operators where the width ends.
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+What has room stands on one line. A sum that has not is broken into equal cells; then symbols and numbers share a chip,
+the sums so far go, and the middle folds, until the result is in sight.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from PySide6.QtCore import QPointF, QRectF
 
+from engine.expressions import Application, Expression, Fraction, Number, Power, Product, Sum, negative, sign_and_rest
 from engine.frame import Frame
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import advance
-from gui.equation.cells import Cell, cells_of
+from gui.equation.cells import ENDS, MOST_CELLS, MOST_UNFOLDED, Cell, cells_of
+from gui.equation.form import Form
 from gui.theme import math_font
 
 SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
 TOP, SIDE, GAP, HEADER = 38.0, 16.0, 6.0, 32
-EQUALS = 26.0
+EQUALS, RESULT_HEIGHT, RESULT_INDENT = 26.0, 32.0, 32.0
+MOST_IN_LINE, NARROWEST = 6, 40.0
+SENTENCE, CHAIN = 40.0, 26.0
+"""What two lines of the sentence need below the cells, and the chain of a sum over ways before it."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How closely cells are set: gap of a dot, padding within a chip, and whether chips show their local rule."""
+    """How closely cells are set: gap of a dot, padding within a chip, whether chips show their local rule, whether
+    lines may be broken. `symbol` and `number` are sizes in pixels. `is_stacked`: symbols and numbers share a chip;
+    `has_totals`: the product or sum so far stands below it; `is_broken`: the numbers of a product stand below one
+    another."""
 
     dot: float
     padding: float
     has_rules: bool = True
+    has_lines: bool = False
+    symbol: int = SYMBOL
+    number: int = NUMBER
+    is_stacked: bool = False
+    has_totals: bool = True
+    is_broken: bool = False
 
 
-FITS = (Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False))
-"""From wide to narrow; the first one that puts all on one line is taken, else lines are broken."""
+ON_ONE_LINE = (Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False))
+IN_LINES = (
+    Fit(18, 22, False, True),
+    Fit(12, 12, False, True, 16, 15, True),
+    Fit(12, 10, False, True, 15, 14, True, False),
+    Fit(12, 10, False, True, 15, 14, True, False, True),
+)
+"""From wide to narrow; the first one that has room is taken."""
 
 
 @dataclass(frozen=True)
@@ -37,90 +62,245 @@ class Sized:
     cell: Cell
     symbol: formula.Box
     numbers: formula.Box
-    full_rule: formula.Box | None
-    fit: Fit = FITS[0]
-
-    @property
-    def rule(self) -> formula.Box | None:
-        """Its local rule, where there is room for rules."""
-        return self.full_rule if self.fit.has_rules else None
+    rule: formula.Box | None
+    fit: Fit
 
     @cached_property
     def width(self) -> float:
         beside = 12.0 if self.cell.number else 0.0
-        widest = max(self.symbol.width + beside, self.numbers.width, self.rule.width if self.rule else 0.0, 40.0)
+        widest = max(self.symbol.width + beside, self.numbers.width, self.rule.width if self.rule else 0.0, NARROWEST)
         return widest + self.fit.padding
 
-    @cached_property
+    @property
     def joint_width(self) -> float:
         """What joins it to the cell before."""
-        if not self.cell.joint:
-            return 0.0
-        joint = formula.text_box(self.cell.joint, NUMBER).width
-        return self.fit.dot if self.cell.joint == "·" else max(EQUALS, joint + 12)
+        return {"": 0.0, "·": self.fit.dot}.get(self.cell.joint, EQUALS)
 
 
-def _laid_out(cell: Cell) -> Sized:
-    symbol = formula.layout(cell.symbol, SYMBOL, text.number)
-    numbers = formula.layout(cell.numbers, NUMBER, text.number)
-    rule = formula.layout(cell.rule, RULE, text.number, slashed=True) if cell.rule is not None else None
-    return Sized(cell, symbol, numbers, rule)
+@dataclass(frozen=True)
+class Placed:
+    """A cell with where its chip begins, and how wide it is."""
+
+    sized: Sized
+    x: float
+    top: float
+    width: float
+    begins_line: bool = False
+
+    @property
+    def joint_middle(self) -> float:
+        """Where what joins it to the one before stands; on a new line under the equals sign."""
+        return self.x - (17.0 if self.begins_line else self.sized.joint_width / 2)
+
+
+class Block:
+    """The cells of an equation in lines, set one way."""
+
+    def __init__(self, cells: list[Sized], fit: Fit, start: float, width: float, room: float) -> None:
+        """`room` is what the result needs behind the last cell."""
+        self.cells, self.fit, self.start, self.width = cells, fit, start, width
+        tallest = max((cell.symbol.height for cell in cells), default=0.0)
+        lowest = max((cell.numbers.height for cell in cells), default=0.0)
+        has_rules = any(cell.rule for cell in cells)
+        if fit.is_stacked:
+            self.upper, self.gap, self.lower = max(tallest, 16.0) + 4, 0.0, max(lowest, 16.0) + 4
+        else:
+            self.upper, self.gap = 72.0 if has_rules else max(48.0, tallest + 14), GAP
+            self.lower = max(28.0, lowest + 6)
+        self.under = self.upper + self.gap + self.lower
+        named = any(cell.cell.so_far_name for cell in cells)
+        self.line = self.under + (8.0 if not fit.has_totals else 42.0 if named else 24.0)
+        self.axis = 30.0 if has_rules else self.under / 2 + 5 if fit.is_stacked else self.upper / 2 + GAP
+        self.number_axis = self.axis if fit.is_stacked else self.under - self.lower / 2 + 6
+        self.placed = list(self._equal() if self._is_equal else self._running(room))
+        last = self.placed[-1] if self.placed else None
+        self.result_x, self.result_top = (last.x + last.width, last.top) if last else (start, TOP)
+        self.result_is_below = self.result_x + room > width and bool(self.placed) and fit.has_lines
+        if self.result_is_below:
+            self.result_x, self.result_top = start - EQUALS - 6, self.result_top + self.line
+
+    @property
+    def _is_equal(self) -> bool:
+        """Whether it is a sum in lines: its cells are equally wide and stand below one another."""
+        return self.fit.has_lines and len(self.cells) > 1 and self.cells[1].cell.joint != "·"
+
+    def _equal(self) -> Iterator[Placed]:
+        width = max(cell.width for cell in self.cells)
+        count = int((self.width - self.start - 8 + EQUALS) // (width + EQUALS))
+        count = max(min(count, MOST_IN_LINE), 1)
+        for place, cell in enumerate(self.cells):
+            line, column = divmod(place, count)
+            x = self.start + column * (width + EQUALS)
+            yield Placed(cell, x, TOP + line * self.line, width, column == 0)
+
+    def _running(self, room: float) -> Iterator[Placed]:
+        """Each cell as wide as it is; a line that is full goes on below, its operator under the equals sign."""
+        x, top = self.start, TOP
+        for place, cell in enumerate(self.cells):
+            behind = room if place == len(self.cells) - 1 and not self.fit.has_lines else 8.0
+            is_full = x > self.start and x + cell.joint_width + cell.width + behind > self.width
+            x, top = (self.start, top + self.line) if is_full else (x + cell.joint_width, top)
+            yield Placed(cell, x, top, cell.width, is_full)
+            x += cell.width
+
+    @property
+    def result_baseline(self) -> float:
+        """The baseline of the result, and of the sign before it."""
+        return self.result_top + (RESULT_HEIGHT / 2 + 6 if self.result_is_below else self.number_axis)
+
+    @property
+    def is_one_line(self) -> bool:
+        return all(placed.top == TOP for placed in self.placed) and not self.result_is_below
+
+    @property
+    def bottom(self) -> float:
+        """Where what follows the cells and the result begins."""
+        if self.result_is_below:
+            return self.result_top + RESULT_HEIGHT + 4
+        return self.result_top + self.line
+
+    def chip(self, placed: Placed) -> QRectF:
+        """A cell's symbols and numbers."""
+        return QRectF(placed.x, placed.top, placed.width, self.under)
 
 
 class Setting:
-    """One frame's equation as it is set in a width."""
+    """One frame's equation as it is set in a width and a height, with so many digits; `is_unfolded` shows the terms of
+    a long sum."""
 
-    def __init__(self, frame: Frame, width: float) -> None:
-        self.frame, self.width = frame, width
-        self.result = text.number(frame.operation.value) if frame.operation else ""
+    def __init__(
+        self, frame: Frame, width: float, height: float, digits: int = 5, is_unfolded: bool = False
+    ) -> None:
+        self.frame, self.width, self.height, self.digits = frame, width, height, digits
+        self.number: Callable[[float], str] = partial(text.number, digits=digits)
+        self.is_unfolded = is_unfolded
+        operation = frame.operation
+        self.result = self.number(operation.value) if operation else ""
         self.result_width = advance(self.result, math_font(RESULT, result=True)) + 28
-        self.left = formula.layout(frame.operation.symbol, SYMBOL, text.number) if frame.operation else formula.space(0)
+        self.left = formula.layout(operation.symbol, SYMBOL, self.number) if operation else formula.space(0)
         self.start = SIDE + max(self.left.width, 40) + 30
-        self.cells = self._fitted(cells_of(frame))
-        has_rules = any(cell.rule for cell in self.cells)
-        self.upper = 72.0 if has_rules else max([48.0, *(cell.symbol.height + 14 for cell in self.cells)])
-        self.lower = max([28.0, *(cell.numbers.height + 6 for cell in self.cells)])
-        self.under = self.upper + GAP + self.lower
-        self.axis = 30.0 if has_rules else self.upper / 2 + GAP
-        named = any(cell.cell.so_far_name for cell in self.cells)
-        self.line = self.under + (42 if named else 24)
+        self._boxes: dict[tuple[int, int, bool], tuple[Expression, formula.Box]] = {}
+        self.block = self._fitted()
+        self.sign = "≈" if any(map(self.is_rounded, self._numbers())) else "="
+        self.result_sign = "≈" if self.sign == "≈" or (operation and self.is_rounded(operation.value)) else "="
 
-    def _fitted(self, cells: list[Cell]) -> list[Sized]:
-        """The cells as wide as the panel allows."""
-        laid_out = list(map(_laid_out, cells))
-        for fit in FITS:
-            sized = [replace(cell, fit=fit) for cell in laid_out]
-            if self.start + sum(cell.width + cell.joint_width for cell in sized) + self._room <= self.width:
-                return sized
-        return laid_out
+    def is_rounded(self, value: float) -> bool:
+        """Whether a value is written with fewer digits than it has."""
+        return text.is_rounded(value, self.digits)
+
+    def _numbers(self) -> Iterator[float]:
+        for placed in self.block.placed:
+            yield from numbers_in(placed.sized.cell.numbers)
+
+    def _fitted(self) -> Block:
+        """The first way of setting the cells that has room; else the closest one."""
+        for block in self._ways():
+            if block.is_one_line or (block.fit.has_lines and block.bottom + self._below <= self.height):
+                return block
+        return block
+
+    def _ways(self) -> Iterator[Block]:
+        """From wide to narrow, and a sum that is too long for that folded."""
+        operation = self.frame.operation
+        count = len(operation.terms) if operation else 0
+        endings: tuple[int | None, ...] = (None,) if self.is_unfolded or count <= 1 else (None, ENDS, 1)
+        if count > MOST_CELLS:
+            endings = (MOST_UNFOLDED,) if self.is_unfolded else endings[1:]
+        for ends in endings:
+            cells = cells_of(self.frame, ends)
+            narrowest = len(cells) * (NARROWEST + EQUALS)
+            for fit in (*(ON_ONE_LINE if narrowest < self.width or len(cells) == 1 else ()), *IN_LINES):
+                yield self._block(cells, fit)
+
+    def _block(self, cells: list[Cell], fit: Fit) -> Block:
+        sized = [self._laid_out(cell, fit) for cell in cells]
+        return Block(sized, fit, self.start, self.width, RESULT_INDENT + self.result_width + 8)
+
+    def _laid_out(self, cell: Cell, fit: Fit) -> Sized:
+        symbol, rule = self._set(cell.symbol, fit.symbol), None
+        if cell.rule is not None and fit.has_rules:
+            rule = formula.layout(cell.rule, RULE, self.number, slashed=True)
+        return Sized(cell, symbol, self._numbers_of(cell, fit), rule, fit)
+
+    def _numbers_of(self, cell: Cell, fit: Fit) -> formula.Box:
+        """Behind an operator a negative number stands in parentheses."""
+        opens = not cell.joint
+        if not fit.is_broken or not isinstance(cell.numbers, Product):
+            return self._set(cell.numbers, fit.number, opens)
+        sign, rest = sign_and_rest(cell.numbers)
+        first, *others = rest.factors if isinstance(rest, Product) else (rest,)
+        first = negative(first) if sign == "-" else first
+        dot = formula.text_box("· ", fit.number)
+        rows = [formula.row([dot, self._set(factor, fit.number, False)]) for factor in others]
+        return formula.column([self._set(first, fit.number, opens), *rows], 1.25 * fit.number)
+
+    def _set(self, expression: Expression, pixels: int, opens: bool = True) -> formula.Box:
+        """Laid out once for all the ways that are tried."""
+        key = (id(expression), pixels, opens)
+        if key not in self._boxes:
+            self._boxes[key] = expression, formula.layout(expression, pixels, self.number, opens=opens)
+        return self._boxes[key][1]
 
     @property
-    def _room(self) -> float:
-        """What the equals sign and the result need behind the cells."""
-        return 30 + self.result_width + 8
+    def result_rect(self) -> QRectF:
+        """The box of the result."""
+        top = self.block.result_baseline - 6 - RESULT_HEIGHT / 2
+        return QRectF(self.block.result_x + RESULT_INDENT, top, self.result_width, RESULT_HEIGHT)
 
-    def placed(self) -> list[tuple[Sized, float, float]]:
-        """Each cell with where it begins; a line that is full goes on below, its operator under the equals sign."""
-        placed, x, top = [], self.start, TOP
-        for place, cell in enumerate(self.cells):
-            room = self._room if place == len(self.cells) - 1 else 8.0
-            if x > self.start and x + cell.joint_width + cell.width + room > self.width:
-                x, top = self.start - EQUALS, top + self.line
-            placed.append((cell, x, top))
-            x += cell.joint_width + cell.width
-        return placed
+    @property
+    def _below(self) -> float:
+        """What stands below the cells: the chain of a sum, and two lines for the sentence."""
+        chain = self.frame.chain
+        return SENTENCE + (CHAIN if chain is not None and chain.branches else 0)
 
-    def chip(self, cell: Sized, x: float, top: float) -> QRectF:
-        """A cell's symbols and numbers."""
-        return QRectF(x + cell.joint_width, top, cell.width, self.under)
+    def cell_at(self, point: QPointF) -> Cell | None:
+        """The cell at a point."""
+        hit = (placed.sized.cell for placed in self.block.placed if self.block.chip(placed).contains(point))
+        return next(hit, None)
 
     def reads_at(self, point: QPointF) -> tuple[Quantity, ...]:
         """The quantities that the cell at a point reads."""
-        hit = (cell.cell.reads for cell, x, top in self.placed() if self.chip(cell, x, top).contains(point))
-        return next(hit, ())
+        cell = self.cell_at(point)
+        return cell.reads if cell else ()
 
-    def needed_height(self) -> float:
-        """The height that shows all: the lines of cells, the chain of a sum, and two lines for the sentence."""
-        top = max((top for _, _, top in self.placed()), default=TOP)
-        chain = self.frame.chain
-        return top + self.line + 40 + (26 if chain is not None and chain.branches else 0)
+    def values_at(self, point: QPointF) -> list[float]:
+        """The values whose numbers stand at a point or near it: those of a cell, or the result."""
+        operation, cell = self.frame.operation, self.cell_at(point)
+        if operation and not self.frame.cursor.factor and self.result_rect.contains(point):
+            return [operation.value]
+        return list(dict.fromkeys(numbers_in(cell.numbers))) if cell else []
+
+    @property
+    def can_fold(self) -> bool:
+        """Whether terms are folded, or were before they were unfolded."""
+        return self.is_unfolded or any(placed.sized.cell.is_fold for placed in self.block.placed)
+
+    @cached_property
+    def form(self) -> Form:
+        """The matrix form; without lines where there is none."""
+        return Form(self.frame, self.width - 2 * SIDE, self.digits)
+
+    @property
+    def right(self) -> float:
+        """Where cells and result end."""
+        return max([self.result_rect.right(), *(placed.x + placed.width for placed in self.block.placed)])
+
+    def needed_height(self, as_matrix: bool) -> float:
+        """The height that shows all."""
+        return TOP + 6 + self.form.size.height() if as_matrix else self.block.bottom + self._below
+
+
+def numbers_in(expression: Expression) -> Iterator[float]:
+    """The numbers that an expression writes."""
+    match expression:
+        case Number(value):
+            yield value
+        case Fraction(above, below):
+            yield from numbers_in(above)
+            yield from numbers_in(below)
+        case Power(base, exponent):
+            yield from numbers_in(base)
+            yield from numbers_in(exponent)
+        case Product(parts) | Sum(parts) | Application(_, parts):
+            for part in parts:
+                yield from numbers_in(part)

@@ -1,14 +1,27 @@
 """The operation as an equation: symbols, the same with numbers, the result; for a gradient the chain from the loss."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from engine.frame import Frame
 from gui import text
 from gui.brush import Brush
 from gui.equation.cells import chain_text, equation_latex, equation_text
 from gui.equation.painting import Painting
+from gui.equation.picture import picture_of
 from gui.equation.setting import Setting
 from gui.focus import Focus
 from gui.theme import theme_of, ui_font
@@ -17,7 +30,8 @@ SMALLEST = 232
 
 
 class Equation(QWidget):
-    """Paints the equation of the operation shown. The pointer over a chip lights what it reads, in every panel."""
+    """Paints the equation of the operation shown. The pointer over a chip lights what it reads, in every panel; a click
+    on folded terms unfolds them."""
 
     hover_requested = Signal(tuple)
     said = Signal(str)
@@ -27,17 +41,24 @@ class Equation(QWidget):
         self._frame: Frame | None = None
         self._focus = Focus()
         self._setting: Setting | None = None
+        self._digits = 5
         self.setMouseTracking(True)
+        self.unfold = self._button(text.UNFOLD, text.UNFOLD_TIP)
         self.matrix = self._button("Matrix form", text.MATRIX_TIP)
-        self.matrix.setCheckable(True)
-        self.matrix.toggled.connect(lambda _: self.update())
-        copies = [self._button("Copy text", text.COPY_TEXT), self._button("LaTeX", text.COPY_LATEX)]
-        for button, write in zip(copies, (self.text, self.latex), strict=True):
-            button.clicked.connect(lambda _=False, write=write: self._copy(write()))
+        for button in (self.unfold, self.matrix):
+            button.setCheckable(True)
+            button.toggled.connect(lambda _: self._show_anew())
+        self.unfold.hide()
+        copies = [
+            self._copy_button("Copy text", text.COPY_TEXT, self.copy_text),
+            self._copy_button("LaTeX", text.COPY_LATEX, self.copy_latex),
+            self._copy_button("Picture", text.COPY_PICTURE, self.copy_picture),
+        ]
         head = QHBoxLayout(self)
         head.setContentsMargins(0, 2, 8, 0)
+        head.setSpacing(2)
         head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        for button in (self.matrix, *copies):
+        for button in (self.unfold, self.matrix, *copies):
             head.addWidget(button)
         self.setMinimumSize(560, SMALLEST)
         self.setAccessibleName("Equation")
@@ -48,28 +69,84 @@ class Equation(QWidget):
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
         self.setAccessibleDescription(self.text())
-        self._fit()
-        self.update()
+        self._show_anew()
 
     def show_focus(self, focus: Focus) -> None:
         """Outline the chips that read what is under the pointer."""
         self._focus = focus
         self.update()
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        self._show_anew()
+
+    def _show_anew(self) -> None:
+        self._setting = None
+        self._fit()
+        self.update()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         is_equation = self._frame is not None and not self.matrix.isChecked()
         self.hover_requested.emit(self._layout().reads_at(event.position()) if is_equation else ())
+        can_click = is_equation and self._folds_at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if can_click else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_requested.emit(())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on folded terms unfolds them, a click on one of them folds them again."""
+        is_equation = self._frame is not None and not self.matrix.isChecked()
+        if event.button() == Qt.MouseButton.LeftButton and is_equation and self._folds_at(event.position()):
+            self.unfold.toggle()
+
+    def _folds_at(self, point: QPointF) -> bool:
+        setting = self._layout()
+        cell = setting.cell_at(point)
+        return cell is not None and (cell.is_fold or setting.is_unfolded)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_at(QPointF(event.pos())).popup(event.globalPos())
+
+    def menu_at(self, point: QPointF) -> QMenu:
+        """What can be copied: the numbers at a point, each in full, and the whole equation."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for value in self._values_at(point):
+            shown = text.COPY_NUMBER.format(text.number(value, self._digits))
+            menu.addAction(shown, partial(self._copy, repr(value)))
+        menu.addSeparator()
+        menu.addAction(text.COPY_TEXT, self.copy_text)
+        menu.addAction(text.COPY_LATEX, self.copy_latex)
+        menu.addAction(text.COPY_PICTURE, self.copy_picture)
+        return menu
+
+    def _values_at(self, point: QPointF) -> list[float]:
+        if self._frame is None or self.matrix.isChecked():
+            return []
+        return self._layout().values_at(point)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy takes the equation as text."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_text()
+        else:
+            super().keyPressEvent(event)
+
     def _layout(self) -> Setting:
-        """The equation as it is set; anew only for another frame or width."""
+        """The equation as it is set; anew only for another frame, size or number of digits."""
         assert self._frame is not None
-        set_now = self._setting
-        if set_now is None or set_now.frame is not self._frame or set_now.width != self.width():
-            self._setting = set_now = Setting(self._frame, float(self.width()))
-        return set_now
+        width, height = float(self.width()), self._room()
+        setting = self._setting
+        if setting is None or (setting.width, setting.height) != (width, height):
+            self._setting = setting = Setting(self._frame, width, height, self._digits, self.unfold.isChecked())
+        return setting
+
+    def _room(self) -> float:
+        """The height in sight: that of the area it scrolls in."""
+        area = self.parentWidget()
+        return float(area.height() if area else self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -77,12 +154,31 @@ class Equation(QWidget):
     def _fit(self) -> None:
         """As high as the lines need, so that the area around it scrolls where they do not fit."""
         if self._frame is not None:
-            self.setMinimumHeight(max(SMALLEST, round(self._layout().needed_height())))
+            setting = self._layout()
+            self.unfold.setVisible(setting.can_fold and not self.matrix.isChecked())
+            self.setMinimumHeight(max(SMALLEST, round(setting.needed_height(self.matrix.isChecked()))))
 
     def _copy(self, words: str) -> None:
         if words:
             QApplication.clipboard().setText(words)
         self.said.emit(text.COPIED if words else text.NOTHING_TO_COPY)
+
+    def copy_text(self) -> None:
+        """The equation to the clipboard as plain text."""
+        self._copy(self.text())
+
+    def copy_latex(self) -> None:
+        """The equation to the clipboard as LaTeX."""
+        self._copy(self.latex())
+
+    def copy_picture(self) -> None:
+        """The equation, or its matrix form, to the clipboard as a picture in light colours."""
+        if self._frame is not None and self._frame.operation is not None:
+            picture = picture_of(self._layout(), self.matrix.isChecked())
+            QApplication.clipboard().setImage(picture)
+            self.said.emit(text.COPIED)
+        else:
+            self.said.emit(text.NOTHING_TO_COPY)
 
     def text(self) -> str:
         """The equation in full precision, and below it the chain of a gradient."""
@@ -93,6 +189,11 @@ class Equation(QWidget):
     def latex(self) -> str:
         """The equation as LaTeX: the chain of a gradient where it has one, else symbols, numbers and result."""
         return "" if self._frame is None else equation_latex(self._frame)
+
+    def _copy_button(self, words: str, tip: str, copy: Callable[[], None]) -> QToolButton:
+        button = self._button(words, tip)
+        button.clicked.connect(copy)
+        return button
 
     def _button(self, words: str, tip: str) -> QToolButton:
         button = QToolButton()

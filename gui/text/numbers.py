@@ -1,6 +1,6 @@
 """How numbers and names are written."""
 
-from math import ceil, floor, inf, log10
+from math import ceil, floor, inf, isfinite, log10
 
 DASH = "–"
 
@@ -38,6 +38,16 @@ def number(value: float | None, digits: int = 5) -> str:
     figures, _, exponent = f"{value:#.{digits}g}".partition("e")
     power = f" · 10{superscript(int(exponent))}" if exponent else ""
     return f"{figures.rstrip('.')}{power}".replace("-", "−")
+
+
+def is_rounded(value: float, digits: int = 5) -> bool:
+    """Whether `number` writes less than the whole value: what is then to the left of it is only nearly equal."""
+    return isfinite(value) and float(f"{value:.{digits}g}") not in (value, float(f"{value:.12g}"))
+
+
+def folded_terms(count: int) -> str:
+    """What stands in a sum for terms that are folded."""
+    return f"{count:,} terms"
 
 
 def cell(value: float | None, digits: int = 5) -> str:

@@ -1,7 +1,8 @@
 """What has to stand in the panels for a frame, in the order of drawing."""
 
 from collections.abc import Callable, Sequence
-from math import floor, log10, prod
+from decimal import Decimal
+from math import floor, isfinite, log10, prod
 from weakref import WeakKeyDictionary
 
 from engine.descriptions import Narrator
@@ -20,16 +21,21 @@ Cell = tuple[list[Expected], list[Expected]]
 
 
 def equation(frame: Frame) -> list[list[Expected]]:
-    """All texts of the equation. There are several readings: a narrow panel leaves the local rules out, and the sum
-    over a few ways from the loss is written out or counted."""
+    """All texts of the equation. There are several readings: a narrow panel leaves the local rules out, then it sets
+    symbols and numbers in one chip and leaves the sums so far out; and the sum over a few ways from the loss is written
+    out or counted."""
     operation = frame.operation
     if operation is None:
         return [["Equation", "Nothing is computed yet in this iteration.", text.FIRST_HINT]]
     chain = frame.chain
+    totals = (True, False) if len(operation.terms) > 1 else ()
     ways: list[list[Expected]] = [[]] if chain is None or not chain.branches else _ways(frame, chain)
     return [
-        [*_above(frame, operation, has_rules), *way, *_sentence(frame, operation)]
-        for has_rules in (True, False)
+        [*above, *way, *_sentence(frame, operation)]
+        for above in (
+            *(_above(frame, operation, has_rules) for has_rules in (True, False)),
+            *(_above_in_lines(frame, operation, has_totals) for has_totals in totals),
+        )
         for way in ways
     ]
 
@@ -39,16 +45,53 @@ def _above(frame: Frame, operation: Operation, has_rules: bool) -> list[Expected
     chain, walked = frame.chain, frame.cursor.factor
     sign = "←" if operation.phase == "update" else "="
     cells = _cells(frame, operation, has_rules)
-    texts: list[Expected] = ["Equation", text.WHAT[operation.kind], *reading(operation.symbol), sign, "="]
+    written = _numbers(frame, operation)
+    equals = nearly(written)
+    texts: list[Expected] = ["Equation", text.WHAT[operation.kind], *reading(operation.symbol), sign, equals]
     for place, (symbol, numbers) in enumerate(cells):
         texts += symbol
         texts += numbers if not walked or place < walked else []
     if not walked:
-        texts += ["=", operation.value]
+        texts += [nearly([*written, operation.value]), operation.value]
     is_product = len(operation.terms) == 1 or (chain is not None and not chain.branches)
     if len(cells) > 1:
         texts.append("product so far" if is_product else "sum so far")
     return texts
+
+
+def _above_in_lines(frame: Frame, operation: Operation, has_totals: bool) -> list[Expected]:
+    """The same with symbols and numbers in one chip: signs stand once, and sums so far below or not at all."""
+    walked = frame.cursor.factor
+    sign = "←" if operation.phase == "update" else "="
+    texts: list[Expected] = ["Equation", text.WHAT[operation.kind], *reading(operation.symbol), sign]
+    totals: list[Expected] = []
+    for place in range(len(operation.terms)):
+        (_, joint, *symbol), (*numbers, total) = _term(operation.terms, place)
+        texts += [joint, *symbol]
+        if not walked or place < walked:
+            texts += [*numbers, total] if has_totals else numbers
+            totals.append(total)
+    if not walked:
+        texts += [nearly([*_numbers(frame, operation), operation.value]), operation.value]
+    if has_totals:
+        return [*texts, "sum so far"]
+    return [*texts, "sum so far", totals[-1]] if walked else texts
+
+
+def nearly(numbers: Sequence[float]) -> str:
+    """The sign before numbers: ≈ where one has more than five digits, of the twelve that a float has for sure."""
+    counting = [len(Decimal(f"{number:.12g}").normalize().as_tuple().digits) for number in numbers if isfinite(number)]
+    return "≈" if any(count > 5 for count in counting) else "="
+
+
+def _numbers(frame: Frame, operation: Operation) -> list[float]:
+    """The numbers in the cells."""
+    chain = frame.chain
+    if chain is not None and not chain.branches:
+        return [link.factor.value for link in chain.links]
+    if operation.is_application:
+        return [item for item in reading(operation.substitution) if isinstance(item, float)]
+    return [factor.value for term in operation.terms for factor in term]
 
 
 def exp(z: float) -> Expression:

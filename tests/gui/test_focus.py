@@ -108,9 +108,8 @@ def move(widget: QWidget, point: QPoint) -> None:
 
 def equation_point(window: MainWindow, place: int) -> QPoint:
     """The middle of a chip of the equation, counted from 0."""
-    layout = window.equation._layout()
-    cell, x, top = layout.placed()[place]
-    return layout.chip(cell, x, top).center().toPoint()
+    block = window.equation._layout().block
+    return block.chip(block.placed[place]).center().toPoint()
 
 
 def test_the_pointer_over_a_chip_lights_what_it_reads(open_window: OpenWindow) -> None:
@@ -139,8 +138,8 @@ def test_the_pointer_on_the_canvas_outlines_the_chips_that_read_it(
     window.controller.seek(1, 20)
     without = outlines(window.equation)
     window.controller.hover((parse(name),))
-    layout = window.equation._layout()
-    chips = [layout.chip(*layout.placed()[place]).adjusted(-3, -3, 3, 3) for place in places]
+    block = window.equation._layout().block
+    chips = [block.chip(block.placed[place]).adjusted(-3, -3, 3, 3) for place in places]
     assert [outline for outline in outlines(window.equation) if outline not in without] == chips
 
 

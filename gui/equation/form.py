@@ -1,0 +1,187 @@
+"""Sets a matrix form in lines and paints it: symbols above, grids of numbers below in brackets, operators between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QLineF, QRectF, QSizeF
+from PySide6.QtGui import QColor
+
+from engine.frame import Frame
+from gui import formula, text
+from gui.brush import Brush, advance
+from gui.equation.cells import FOLDED
+from gui.equation.matrix import Cells, Grid, matrix_form
+from gui.theme import ui_font
+
+MOST_SHOWN = 6
+ROW, GAP, INSET, PADDING, SYMBOL, FIGURES = 22.0, 10.0, 6.0, 14.0, 17, 12
+HEAD, LINE_GAP, BRACKET = 30.0, 14.0, 5.0
+BETWEEN, BELOW, ACROSS = "⋯", "⋮", "⋱"
+
+
+def chosen(count: int, lit: set[int]) -> list[int | None]:
+    """Which rows or columns are shown: all, or the first, the lit and the last with None for dots between them."""
+    if count <= MOST_SHOWN:
+        return list(range(count))
+    keep = sorted({0, 1, count - 1, *sorted(lit)[:2]})
+    shown: list[int | None] = []
+    for before, place in zip([-1, *keep], keep, strict=False):
+        if place > before + 1:
+            shown.append(None)
+        shown.append(place)
+    return shown
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a grid, its numbers aligned at the point: how wide its integer parts and its decimals are."""
+
+    words: Sequence[str]
+    whole: float
+    decimals: float
+
+    @property
+    def width(self) -> float:
+        return self.whole + self.decimals + PADDING
+
+
+def column_of(words: Sequence[str]) -> Column:
+    """A column of numbers and dots."""
+    numbers = [word for word in words if word not in (BELOW, ACROSS, BETWEEN)]
+    wholes = [_width(_whole(word)) for word in numbers]
+    decimals = [_width(word) - _width(_whole(word)) for word in numbers]
+    return Column(words, max(wholes, default=_width(BETWEEN)), max(decimals, default=0.0))
+
+
+def _whole(word: str) -> str:
+    """What stands to the left of the point."""
+    return word.partition(".")[0] if "." in word else word
+
+
+def _width(word: str) -> float:
+    return advance(word, ui_font(FIGURES))
+
+
+class SizedGrid:
+    """A grid with the rows and columns that are shown."""
+
+    def __init__(self, grid: Grid, digits: int) -> None:
+        self.grid = grid
+        self.rows = chosen(len(grid.cells), {row for row, _ in grid.lit})
+        self.places = chosen(len(grid.cells[0]), {column for _, column in grid.lit})
+        self.columns = [column_of([_written(grid.cells, i, j, digits) for i in self.rows]) for j in self.places]
+        symbol = formula.layout(grid.symbol, SYMBOL, text.number)
+        mark = formula.text_box(grid.mark, 12)
+        self.symbol = formula.row([symbol, formula.Box(8, 0, 0, mark.moved(0, -7))]) if grid.mark else symbol
+        self.inner = sum(column.width for column in self.columns) + 2 * INSET
+        self.width = max(self.inner, self.symbol.width)
+        self.height = len(self.rows) * ROW
+
+    @property
+    def numbers(self) -> list[float]:
+        """The values that are shown."""
+        shown = [self.grid.cells[i][j] for i in self.rows if i is not None for j in self.places if j is not None]
+        return [value for value in shown if value is not None]
+
+
+def _written(cells: Cells, i: int | None, j: int | None, digits: int) -> str:
+    if i is None:
+        return BELOW if j is not None else ACROSS
+    return BETWEEN if j is None else text.number(cells[i][j], digits)
+
+
+class Form:
+    """A matrix form as it is set in a width: lines of grids and operators, broken before an operator."""
+
+    def __init__(self, frame: Frame, width: float, digits: int) -> None:
+        parts = matrix_form(frame)
+        grids = [SizedGrid(part, digits) for part in parts if isinstance(part, Grid)]
+        is_rounded = any(text.is_rounded(value, digits) for grid in grids for value in grid.numbers)
+        self.equals = "≈" if is_rounded else "="
+        self.lines = list(_broken([SizedGrid(p, digits) if isinstance(p, Grid) else p for p in parts], width))
+
+    @cached_property
+    def size(self) -> QSizeF:
+        """What it needs."""
+        heights = [_tallest(line) + HEAD + LINE_GAP for line in self.lines]
+        return QSizeF(max(map(_line_width, self.lines), default=0.0), sum(heights))
+
+    def paint(self, brush: Brush, x: float, top: float) -> None:
+        """Line by line from (x, top) on."""
+        for line in self.lines:
+            self._line(brush, line, x, top)
+            top += _tallest(line) + HEAD + LINE_GAP
+
+    def _line(self, brush: Brush, line: Sequence[SizedGrid | str], x: float, top: float) -> None:
+        middle = top + HEAD + _tallest(line) / 2
+        for part in line:
+            if isinstance(part, SizedGrid):
+                _paint_grid(brush, part, x, top, middle)
+            else:
+                below = self.equals if part == "=" else part
+                for sign, baseline in ((part, top + 16), (below, middle + 5)):
+                    box = formula.text_box(sign, SYMBOL)
+                    formula.paint(brush.painter, box, x, baseline, QColor(brush.theme.ink))
+            x += _part_width(part) + GAP
+
+
+def _broken(parts: Sequence["SizedGrid | str"], width: float) -> "list[list[SizedGrid | str]]":
+    """Parts in lines; an operator and the grid behind it stay together."""
+    lines: list[list[SizedGrid | str]] = [[]]
+    for i in range(0, len(parts), 1):
+        part = parts[i]
+        behind = parts[i + 1 : i + 2] if isinstance(part, str) else []
+        if isinstance(part, str) and _line_width([*lines[-1], part, *behind]) > width:
+            lines.append([])
+        lines[-1].append(part)
+    return [line for line in lines if line]
+
+
+def _part_width(part: SizedGrid | str) -> float:
+    return part.width if isinstance(part, SizedGrid) else formula.text_box(part, SYMBOL).width
+
+
+def _line_width(line: Sequence[SizedGrid | str]) -> float:
+    return sum(_part_width(part) + GAP for part in line)
+
+
+def _tallest(line: Sequence[SizedGrid | str]) -> float:
+    return max((part.height for part in line if isinstance(part, SizedGrid)), default=0.0)
+
+
+def _paint_grid(brush: Brush, sized: SizedGrid, x: float, top: float, middle: float) -> None:
+    formula.paint(
+        brush.painter, sized.symbol, x + (sized.width - sized.symbol.width) / 2, top + 16, QColor(brush.theme.ink)
+    )
+    x += (sized.width - sized.inner) / 2
+    _brackets(brush, QRectF(x, middle - sized.height / 2 - 2, sized.inner, sized.height + 4))
+    left = x + INSET
+    for column, j in zip(sized.columns, sized.places, strict=True):
+        for r, (word, i) in enumerate(zip(column.words, sized.rows, strict=True)):
+            rect = QRectF(left, middle - sized.height / 2 + r * ROW, column.width, ROW)
+            at = (-1, -1) if i is None or j is None else (i, j)
+            _paint_cell(brush, rect, column, word, at in sized.grid.lit, sized.grid.lit.get(at))
+        left += column.width
+
+
+def _brackets(brush: Brush, rect: QRectF) -> None:
+    for side, inward in ((rect.left(), BRACKET), (rect.right(), -BRACKET)):
+        brush.line(QLineF(side, rect.top(), side, rect.bottom()), brush.theme.ink, 1.25)
+        for end in (rect.top(), rect.bottom()):
+            brush.line(QLineF(side, end, side + inward, end), brush.theme.ink, 1.25)
+
+
+def _paint_cell(brush: Brush, rect: QRectF, column: Column, word: str, is_lit: bool, color: int | None) -> None:
+    inner = rect.adjusted(1, 1, -1, -1)
+    if is_lit and color is not None:
+        brush.fill(inner, 4, QColor(brush.theme.chips[6]) if color == FOLDED else brush.theme.chip(color))
+    elif is_lit:
+        brush.outline(inner, 4)
+    ink = brush.theme.chip_ink if is_lit and color is not None else brush.theme.ink
+    if word in (BELOW, ACROSS, BETWEEN):
+        box = formula.text_box(word, FIGURES + 2)
+        formula.paint(brush.painter, box, rect.center().x() - box.width / 2, rect.center().y() + 5, QColor(ink))
+        return
+    x = rect.left() + PADDING / 2 + column.whole - _width(_whole(word))
+    brush.words(word, x, rect.center().y() + 4.5, ui_font(FIGURES), ink)
