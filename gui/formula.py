@@ -7,7 +7,6 @@ figures and words upright, derivatives have an upright ∂. Measures are those o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -26,64 +25,23 @@ from engine.expressions import (
     folded,
     sign_and_rest,
 )
+from gui.boxes import Bar, Box, Glyphs, column, interleaved, row, space
 from gui.theme import math_font
+
+__all__ = ["Bar", "Box", "Glyphs", "broken", "column", "interleaved", "italic", "layout", "paint", "paint_centred",
+           "row", "script", "space", "stack", "text_box"]
 
 AXIS, RULE = 0.258, 0.068
 SCRIPT, DROP, RAISE, RAISE_OVER = 0.70, 0.24, 0.40, 0.52
 """Scripts: their size, how far they are lowered and raised, and how far raised over a subscript."""
-NUMERATOR, DENOMINATOR = 0.70, 0.69
+NUMERATOR, DENOMINATOR, TALL = 0.70, 0.69, 0.5
 ASCENT, DESCENT = 0.72, 0.22
-CLEAR = 0.10
+CLEAR, LEADING, INDENT, TALLEST = 0.10, 0.18, 1.0, 2.6
 ROOT, ROOT_INK = 0.80, 0.92
 ACCENTS = {"y": (0.33, 0.0), "m": (0.48, 0.0), "v": (0.32, 0.0), "L": (0.29, 0.18)}
 """Where an accent's middle stands over a letter, and how much higher than over an x; from the font's own table."""
 FUNCTION_LETTERS = {"sigmoid": "𝜎"}
 UPRIGHT = {"∂": "∂", "…": "…"}
-
-
-@dataclass(frozen=True)
-class Glyphs:
-    """A run of text whose baseline begins at (x, y)."""
-
-    x: float
-    y: float
-    text: str
-    pixels: int
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A filled rectangle whose top left corner is (x, y)."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-Mark: TypeAlias = Glyphs | Bar
-
-
-@dataclass(frozen=True)
-class Box:
-    """A laid out formula: its size around the baseline at y = 0, in pixels, and its marks."""
-
-    width: float
-    ascent: float
-    descent: float
-    marks: tuple[Mark, ...] = ()
-
-    @property
-    def height(self) -> float:
-        return self.ascent + self.descent
-
-    def moved(self, dx: float, dy: float = 0.0) -> tuple[Mark, ...]:
-        """Its marks, moved."""
-        return tuple(
-            Glyphs(m.x + dx, m.y + dy, m.text, m.pixels) if isinstance(m, Glyphs)
-            else Bar(m.x + dx, m.y + dy, m.width, m.height)
-            for m in self.marks
-        )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -109,25 +67,16 @@ def text_box(text: str, pixels: int) -> Box:
     return Box(_advance(text, pixels), ASCENT * pixels, DESCENT * pixels, (Glyphs(0, 0, text, pixels),))
 
 
-def space(width: float) -> Box:
-    return Box(width, 0, 0)
+def stack(boxes: Sequence[Box], pixels: int, indent: float | None = None) -> Box:
+    """Lines of a formula below one another around its axis."""
+    return column(boxes, LEADING * pixels, AXIS * pixels, indent)
 
 
-def row(boxes: Sequence[Box]) -> Box:
-    """Boxes side by side on one baseline."""
-    x = 0.0
-    marks: list[Mark] = []
-    for box in boxes:
-        marks += box.moved(x)
-        x += box.width
-    return Box(x, max((b.ascent for b in boxes), default=0), max((b.descent for b in boxes), default=0), tuple(marks))
-
-
-def column(boxes: Sequence[Box], pitch: float) -> Box:
-    """Boxes below one another, centred, their baselines `pitch` apart; the baseline is that of the first."""
-    width = max(box.width for box in boxes)
-    marks = [mark for i, box in enumerate(boxes) for mark in box.moved((width - box.width) / 2, i * pitch)]
-    return Box(width, boxes[0].ascent, (len(boxes) - 1) * pitch + boxes[-1].descent, tuple(marks))
+def broken(
+    expression: Expression, pixels: int, number: Callable[[float], str], width: float, opens: bool = True
+) -> Box:
+    """The expression in lines no wider than `width`, as far as its operators allow; under a fraction bar too."""
+    return _Layout(number, False).lines(expression, pixels, width, opens)
 
 
 def layout(
@@ -178,6 +127,8 @@ class _Layout:
     def fraction(self, above: Box, below: Box, pixels: int) -> Box:
         width = max(above.width, below.width) + 0.16 * pixels
         up = NUMERATOR * pixels
+        if above.descent > TALL * pixels:
+            up = above.descent + (AXIS + RULE / 2 + CLEAR) * pixels
         down = max(DENOMINATOR * pixels, below.ascent - (AXIS - RULE / 2 - CLEAR) * pixels)
         bar = Bar(0, -AXIS * pixels - RULE * pixels / 2, width, RULE * pixels)
         marks = (*above.moved((width - above.width) / 2, -up), bar, *below.moved((width - below.width) / 2, down))
@@ -191,28 +142,64 @@ class _Layout:
         return Box(base.width + exponent.width, max(base.ascent, rise + exponent.ascent), base.descent, marks)
 
     def product(self, factors: Sequence[Expression], pixels: int, opens: bool) -> Box:
-        if factors[0] == MINUS_ONE and len(factors) > 1:
-            inner = row([text_box("−", pixels), self.product(factors[1:], pixels, False)])
-            return inner if opens else self.parentheses(inner, pixels)
-        boxes = [self.box(factor, pixels, opens and i == 0, True) for i, factor in enumerate(factors)]
-        gap = space((0.04 if self.slashed else 0.18) * pixels)
-        dot = row([gap, text_box("·", pixels), gap])
-        return row(interleaved(boxes, dot))
+        return row(self.pieces(Product(factors), pixels, opens, False))
 
     def sum(self, terms: Sequence[Expression], pixels: int, opens: bool, tight: bool) -> Box:
-        if len(terms) == 1:
-            return self.box(terms[0], pixels, opens, tight)
+        return row(self.pieces(Sum(terms), pixels, opens, tight))
+
+    def lines(self, node: Expression, pixels: int, width: float, opens: bool) -> Box:
+        """Broken before operators and behind commas."""
+        if isinstance(node, Fraction):
+            inner = width - 0.28 * pixels
+            above, below = (self.lines(part, pixels, inner, True) for part in (node.numerator, node.denominator))
+            return self.fraction(above, below, pixels)
+        lines: list[list[Box]] = [[]]
+        for piece in self.pieces(node, pixels, opens, False):
+            room = width - INDENT * pixels if len(lines) > 1 else width
+            if lines[-1] and sum(box.width for box in (*lines[-1], piece)) > room:
+                lines.append([])
+            lines[-1].append(piece)
+        return row(lines[0]) if len(lines) == 1 else stack(list(map(row, lines)), pixels, INDENT * pixels)
+
+    def pieces(self, node: Expression, pixels: int, opens: bool, tight: bool) -> list[Box]:
+        """What a line is made of: it may be broken between any two of them."""
+        match node:
+            case Sum((term,)):
+                return self.pieces(term, pixels, opens, tight)
+            case Sum(terms):
+                return self.terms(terms, pixels, opens, tight)
+            case Product(factors) if len(factors) > 1 and factors[0] == MINUS_ONE:
+                inner = self.pieces(Product(factors[1:]), pixels, False, True)
+                inner[0] = row([text_box("−", pixels), inner[0]])
+                return inner if opens else self.bracketed(inner, pixels)
+            case Product(factors):
+                gap = space((0.04 if self.slashed else 0.18) * pixels)
+                dot = row([gap, text_box("·", pixels), gap])
+                first, *others = (self.pieces(f, pixels, opens and i == 0, True) for i, f in enumerate(factors))
+                return first + [piece for part in others for piece in (row([dot, part[0]]), *part[1:])]
+            case _:
+                return [self.box(node, pixels, opens, tight)]
+
+    def terms(self, terms: Sequence[Expression], pixels: int, opens: bool, tight: bool) -> list[Box]:
+        """The pieces of a sum: each term with the operator before it."""
         first, last, count = folded(terms)
-        boxes: list[Box] = []
+        pieces: list[Box] = []
         for i, term in enumerate(first):
             sign, rest = sign_and_rest(term)
-            if i or sign == "-":
-                boxes.append(self.operator({"+": "+", "-": "−"}[sign], pixels, i > 0))
             first_of_all = i == 0 and sign == "+" and (opens or tight)
-            boxes.append(self.box(rest, pixels, first_of_all, tight=sign == "-" and isinstance(rest, Sum)))
+            box = self.box(rest, pixels, first_of_all, tight=sign == "-" and isinstance(rest, Sum))
+            signed = i or sign == "-"
+            pieces.append(row([self.operator({"+": "+", "-": "−"}[sign], pixels, i > 0), box]) if signed else box)
         if last is not None:
-            boxes += [text_box(f" + … ({count} terms) + ", pixels), self.box(last, pixels)]
-        return self.parentheses(row(boxes), pixels) if tight else row(boxes)
+            pieces.append(text_box(f" + … ({count} terms)", pixels))
+            pieces.append(row([text_box(" + ", pixels), self.box(last, pixels)]))
+        return self.bracketed(pieces, pixels) if tight else pieces
+
+    def bracketed(self, pieces: list[Box], pixels: int) -> list[Box]:
+        """In parentheses."""
+        pieces[0] = row([text_box("(", pixels), pieces[0]])
+        pieces[-1] = row([pieces[-1], text_box(")", pixels)])
+        return pieces
 
     def operator(self, sign: str, pixels: int, is_binary: bool) -> Box:
         gap = space((0.14 if self.slashed else 0.22) * pixels if is_binary else 0)
@@ -275,11 +262,6 @@ def _accented(box: Box, letter: str, accent: str, pixels: int) -> Box:
     return Box(box.width, box.ascent + lift * pixels, box.descent, (*box.marks, over))
 
 
-def interleaved(boxes: Sequence[Box], between: Box) -> list[Box]:
-    """The boxes with `between` between each two."""
-    return [part for i, box in enumerate(boxes) for part in ((between, box) if i else (box,))]
-
-
 def script(pixels: int) -> int:
     """The size of sub- and superscripts; whole pixels, since the toolkit knows no others."""
     return max(round(SCRIPT * pixels), 8)
@@ -299,17 +281,13 @@ def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor)
 
 
 def paint_centred(painter: QPainter, box: Box, rect: QRectF, color: QColor) -> None:
-    """Draw a box in the middle of a rectangle; one without fractions by its figures' height, of several lines by all
-    of them."""
+    """Draw a box in the middle of a rectangle; one without fractions by its figures' height, one of many lines by
+    its own."""
     has_bar = any(isinstance(mark, Bar) for mark in box.marks)
-    axis = AXIS * _largest(box) if has_bar else (ASCENT - 0.06) * _largest(box) / 2 - _last_baseline(box) / 2
+    axis = AXIS * _largest(box) if has_bar else (ASCENT - 0.06) * _largest(box) / 2
+    if box.height > TALLEST * _largest(box):
+        axis = (box.ascent - box.descent) / 2
     paint(painter, box, rect.center().x() - box.width / 2, rect.center().y() + axis, color)
-
-
-def _last_baseline(box: Box) -> float:
-    """Where the lowest of several lines stands; 0 for one line."""
-    lines = [mark.y for mark in box.marks if isinstance(mark, Glyphs) and mark.pixels == _largest(box)]
-    return max(lines, default=0.0)
 
 
 def _largest(box: Box) -> int:

@@ -15,7 +15,7 @@ def picture_of(setting: Setting, as_matrix: bool) -> QImage:
     """The equation or its matrix form without heading and sentence."""
     is_form = as_matrix and bool(setting.form.lines)
     size = setting.form.size if is_form else QSizeF(setting.right - SIDE, setting.block.bottom - TOP)
-    size += QSizeF(2 * MARGIN, 2 * MARGIN)
+    size = size + QSizeF(2 * MARGIN, 2 * MARGIN)
     image = QImage((size * SCALE).toSize(), QImage.Format.Format_RGB32)
     image.fill(QColor(LIGHT.surface))
     with QPainter(image) as painter:

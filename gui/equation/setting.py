@@ -22,9 +22,14 @@ from gui.theme import math_font
 SYMBOL, RULE, NUMBER, RESULT = 18, 13, 17, 18
 TOP, SIDE, GAP, HEADER = 38.0, 16.0, 6.0, 32
 EQUALS, RESULT_HEIGHT, RESULT_INDENT = 26.0, 32.0, 32.0
+FEW, ROOMY = 4, 290.0
+"""So few cells need not be judged by their small sizes; a height in which two lines of large cells have room."""
 MOST_IN_LINE, NARROWEST = 6, 40.0
-SENTENCE, CHAIN = 40.0, 26.0
-"""What two lines of the sentence need below the cells, and the chain of a sum over ways before it."""
+ROOM_BESIDE = 32.0
+"""What a chip as wide as the panel needs at its sides."""
+SENTENCE_LINE, WIDE_LETTER, CHAIN = 19.0, 8.0, 26.0
+"""How high a line of the sentence is, how wide a letter of it at most on average, and how high the chain of a sum over
+ways before it."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,12 @@ class Fit:
 ON_ONE_LINE = (Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False))
 IN_LINES = (
     Fit(18, 22, False, True),
-    Fit(12, 12, False, True, 16, 15, True),
+    Fit(12, 10, False, True, 15, 14, True),
     Fit(12, 10, False, True, 15, 14, True, False),
     Fit(12, 10, False, True, 15, 14, True, False, True),
 )
 """From wide to narrow; the first one that has room is taken."""
+UNFOLDED = (Fit(12, 10, False, True, 15, 14, True, True, True),)
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,8 @@ class Block:
         lowest = max((cell.numbers.height for cell in cells), default=0.0)
         has_rules = any(cell.rule for cell in cells)
         if fit.is_stacked:
-            self.upper, self.gap, self.lower = max(tallest, 16.0) + 4, 0.0, max(lowest, 16.0) + 4
+            between = 10.0 if max(tallest, lowest) > 2 * fit.symbol and len(cells) == 1 else 4.0
+            self.upper, self.gap, self.lower = max(tallest, 16.0) + between, 0.0, max(lowest, 16.0) + between
         else:
             self.upper, self.gap = 72.0 if has_rules else max(48.0, tallest + 14), GAP
             self.lower = max(28.0, lowest + 6)
@@ -115,7 +122,8 @@ class Block:
         self.placed = list(self._equal() if self._is_equal else self._running(room))
         last = self.placed[-1] if self.placed else None
         self.result_x, self.result_top = (last.x + last.width, last.top) if last else (start, TOP)
-        self.result_is_below = self.result_x + room > width and bool(self.placed) and fit.has_lines
+        self.overflows = self.result_x + room > width and bool(self.placed)
+        self.result_is_below = self.overflows and fit.has_lines
         if self.result_is_below:
             self.result_x, self.result_top = start - EQUALS - 6, self.result_top + self.line
 
@@ -144,13 +152,18 @@ class Block:
             x += cell.width
 
     @property
+    def right(self) -> float:
+        """Where the longest line of cells ends."""
+        return max((placed.x + placed.width for placed in self.placed), default=self.start)
+
+    @property
     def result_baseline(self) -> float:
         """The baseline of the result, and of the sign before it."""
         return self.result_top + (RESULT_HEIGHT / 2 + 6 if self.result_is_below else self.number_axis)
 
     @property
     def is_one_line(self) -> bool:
-        return all(placed.top == TOP for placed in self.placed) and not self.result_is_below
+        return all(placed.top == TOP for placed in self.placed) and not self.overflows
 
     @property
     def bottom(self) -> float:
@@ -208,9 +221,20 @@ class Setting:
             endings = (MOST_UNFOLDED,) if self.is_unfolded else endings[1:]
         for ends in endings:
             cells = cells_of(self.frame, ends)
-            narrowest = len(cells) * (NARROWEST + EQUALS)
-            for fit in (*(ON_ONE_LINE if narrowest < self.width or len(cells) == 1 else ()), *IN_LINES):
+            for fit in self._fits(cells):
                 yield self._block(cells, fit)
+
+    def _fits(self, cells: list[Cell]) -> tuple[Fit, ...]:
+        """The ways that may have room."""
+        if self.is_unfolded:
+            return UNFOLDED
+        in_lines = IN_LINES if self.height > ROOMY else IN_LINES[1:]
+        return in_lines if self._is_long(cells) else (*ON_ONE_LINE, *in_lines)
+
+    def _is_long(self, cells: list[Cell]) -> bool:
+        """Whether cells surely need several lines, judged by their small sizes: so they need not be laid out large."""
+        small = [self._laid_out(cell, IN_LINES[-2]) for cell in cells] if len(cells) > FEW else []
+        return self.start + sum(cell.width + cell.joint_width for cell in small) > self.width
 
     def _block(self, cells: list[Cell], fit: Fit) -> Block:
         sized = [self._laid_out(cell, fit) for cell in cells]
@@ -225,21 +249,27 @@ class Setting:
     def _numbers_of(self, cell: Cell, fit: Fit) -> formula.Box:
         """Behind an operator a negative number stands in parentheses."""
         opens = not cell.joint
-        if not fit.is_broken or not isinstance(cell.numbers, Product):
+        if not (fit.is_broken and isinstance(cell.numbers, Product) and _is_of_numbers(cell.numbers)):
             return self._set(cell.numbers, fit.number, opens)
         sign, rest = sign_and_rest(cell.numbers)
         first, *others = rest.factors if isinstance(rest, Product) else (rest,)
         first = negative(first) if sign == "-" else first
         dot = formula.text_box("· ", fit.number)
         rows = [formula.row([dot, self._set(factor, fit.number, False)]) for factor in others]
-        return formula.column([self._set(first, fit.number, opens), *rows], 1.25 * fit.number)
+        return formula.stack([self._set(first, fit.number, opens), *rows], fit.number)
 
     def _set(self, expression: Expression, pixels: int, opens: bool = True) -> formula.Box:
         """Laid out once for all the ways that are tried."""
         key = (id(expression), pixels, opens)
         if key not in self._boxes:
-            self._boxes[key] = expression, formula.layout(expression, pixels, self.number, opens=opens)
+            self._boxes[key] = expression, self._in_width(expression, pixels, opens)
         return self._boxes[key][1]
+
+    def _in_width(self, expression: Expression, pixels: int, opens: bool) -> formula.Box:
+        """On one line, or broken where that is wider than the panel."""
+        box = formula.layout(expression, pixels, self.number, opens=opens)
+        room = self.width - self.start - ROOM_BESIDE
+        return box if box.width <= room else formula.broken(expression, pixels, self.number, room, opens)
 
     @property
     def result_rect(self) -> QRectF:
@@ -249,9 +279,18 @@ class Setting:
 
     @property
     def _below(self) -> float:
-        """What stands below the cells: the chain of a sum, and two lines for the sentence."""
+        """What stands below the cells: the chain of a sum, and the sentence."""
         chain = self.frame.chain
-        return SENTENCE + (CHAIN if chain is not None and chain.branches else 0)
+        return self._sentence_height + (CHAIN if chain is not None and chain.branches else 0)
+
+    @cached_property
+    def _sentence_height(self) -> float:
+        """Of one line if it surely fits, else of two."""
+        operation, chain = self.frame.operation, self.frame.chain
+        if operation is None or operation.kind == "activation" or chain is not None:
+            return 2 * SENTENCE_LINE
+        words = " ".join(text.rule(self.frame, operation))
+        return (1 if len(words) * WIDE_LETTER < self.width - 2 * SIDE else 2) * SENTENCE_LINE + 4
 
     def cell_at(self, point: QPointF) -> Cell | None:
         """The cell at a point."""
@@ -270,6 +309,12 @@ class Setting:
             return [operation.value]
         return list(dict.fromkeys(numbers_in(cell.numbers))) if cell else []
 
+    def in_sight(self) -> QRectF:
+        """What has to be seen: the result, or the cell that a walk has come to."""
+        walked = self.frame.cursor.factor
+        reached = (self.block.chip(p) for p in self.block.placed if p.sized.cell.places.stop == walked)
+        return next(reached, self.result_rect)
+
     @property
     def can_fold(self) -> bool:
         """Whether terms are folded, or were before they were unfolded."""
@@ -283,11 +328,15 @@ class Setting:
     @property
     def right(self) -> float:
         """Where cells and result end."""
-        return max([self.result_rect.right(), *(placed.x + placed.width for placed in self.block.placed)])
+        return max(self.result_rect.right(), self.block.right)
 
     def needed_height(self, as_matrix: bool) -> float:
         """The height that shows all."""
         return TOP + 6 + self.form.size.height() if as_matrix else self.block.bottom + self._below
+
+
+def _is_of_numbers(product: Product) -> bool:
+    return all(isinstance(factor, Number) for factor in product.factors)
 
 
 def numbers_in(expression: Expression) -> Iterator[float]:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QToolButton, QWidget
 
 from engine.frame import Frame
 from gui import text
@@ -70,6 +70,7 @@ class Equation(QWidget):
         self._frame = frame
         self.setAccessibleDescription(self.text())
         self._show_anew()
+        self._scroll()
 
     def show_focus(self, focus: Focus) -> None:
         """Outline the chips that read what is under the pointer."""
@@ -86,6 +87,16 @@ class Equation(QWidget):
         self._fit()
         self.update()
 
+    def _scroll(self) -> None:
+        """The result, or the cell that a walk has come to, into sight, where the equation is higher than its area."""
+        viewport = self.parentWidget()
+        area = viewport.parentWidget() if viewport else None
+        if isinstance(area, QScrollArea) and self.minimumHeight() > area.viewport().height():
+            self.resize(self.width(), self.minimumHeight())
+            seen = self._layout().in_sight()
+            area.ensureVisible(0, round(seen.bottom()), 0, 8)
+            area.ensureVisible(0, round(seen.top()), 0, 8)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         is_equation = self._frame is not None and not self.matrix.isChecked()
         self.hover_requested.emit(self._layout().reads_at(event.position()) if is_equation else ())
@@ -94,6 +105,10 @@ class Equation(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_requested.emit(())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Taken here, or the release would not come."""
+        event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on folded terms unfolds them, a click on one of them folds them again."""

@@ -14,7 +14,8 @@ from engine.quantities import Quantity, parse
 from gui.brush import Brush
 from gui.canvas.geometry import Geometry
 from gui.canvas.marks import marks_of
-from gui.equation.matrix import FOLDED, Grid, matrix_form
+from gui.equation.cells import FOLDED
+from gui.equation.matrix import Grid, matrix_form
 from gui.main_window import MainWindow
 from gui.panels.data import DataTable
 from gui.panels.operations import Operations

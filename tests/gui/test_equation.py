@@ -1,0 +1,370 @@
+"""The equation panel: what folds, what stays in sight, how many digits are written, and what is copied."""
+
+from collections.abc import Callable
+from itertools import combinations
+from math import fsum
+from random import Random
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from engine import Stepper, open_session
+from engine.expressions import Number
+from engine.frame import Frame
+from engine.quantities import parse
+from gui import formula, text
+from gui.brush import advance
+from gui.equation.cells import shown
+from gui.equation.picture import SCALE
+from gui.equation.setting import Setting
+from gui.equation.view import Equation
+from gui.theme import DARK, LIGHT, palette_of, ui_font
+from gui.widgets import scrolling
+from tests.engine.networks import complete_session
+from tests.gui.conftest import frame_at, softmax_session
+from tests.gui.recording import drawn_by, letters, parsed
+
+pytestmark = pytest.mark.usefixtures("application")
+WIDTH, HEIGHT = 640, 232
+"""Of the panel in a window of 1280 x 800."""
+
+
+def random_numbers(seed: int, count: int) -> list[float]:
+    generator = Random(seed)
+    return [generator.uniform(-1, 1) for _ in range(count)]
+
+
+WEIGHTS, INPUTS, BIAS = random_numbers(1, 64), random_numbers(2, 64), 0.123456789
+TERMS = [w * x for w, x in zip(WEIGHTS, INPUTS, strict=True)]
+
+
+def wide_session(samples: int = 1, outputs: int = 1, activation: str = "identity", **more: object) -> dict[str, Any]:
+    """One layer on 64 inputs."""
+    return complete_session(
+        64,
+        [{"neurons": outputs, "activation": activation, "bias": "per_neuron"}],
+        initial={"kind": "values", "weights": [[WEIGHTS] * outputs], "biases": [[BIAS] * outputs]},
+        data={"kind": "values", "inputs": [INPUTS] * samples, "targets": [[1.0] + [0.0] * (outputs - 1)] * samples},
+        **({"loss": "half_squared_error", "optimizer": {"name": "adam", "learning_rate": 0.1}} | more),
+    )
+
+
+def frame_of(source: str | dict[str, Any], name: str, factor: int = 0) -> Frame:
+    """The frame in which a quantity has just been computed, or of which so many parts are walked."""
+    stepper = Stepper(open_session(source))
+    quantity = parse(name)
+    k = stepper.frame.program.writer(quantity, 0)
+    k = stepper.frame.program.writer(quantity, None) if k is None else k
+    assert k is not None
+    stepper.seek(1, k if factor else k + 1, factor)
+    return stepper.frame
+
+
+def setting_of(frame: Frame, digits: int = 5, is_unfolded: bool = False) -> Setting:
+    return Setting(frame, WIDTH, HEIGHT, digits, is_unfolded)
+
+
+# Long sums
+
+
+def test_a_sum_of_64_products_and_a_bias_folds_to_two_a_box_two_and_the_bias() -> None:
+    setting = setting_of(frame_of(wide_session(), "z[1,1]"))
+    cells = [placed.sized.cell for placed in setting.block.placed]
+    assert [cell.places for cell in cells] == [
+        range(1), range(1, 2), range(2, 62), range(62, 63), range(63, 64), range(64, 65)
+    ]  # fmt: skip
+    fold = cells[2]
+    assert isinstance(fold.numbers, Number)
+    assert fold.numbers.value == pytest.approx(fsum(TERMS[2:62]), rel=1e-14)
+    assert fold.so_far == pytest.approx(fsum(TERMS[:62]), rel=1e-14)
+    assert "60 terms" in letters_drawn(setting.frame)
+
+
+def letters_drawn(frame: Frame, digits: int = 5) -> list[str]:
+    """What a panel of the smallest size draws."""
+    _area, equation = panel_on(frame, digits)
+    return [item.text for item in drawn_by(equation)]
+
+
+def panel_on(frame: Frame, digits: int = 5) -> tuple[QScrollArea, Equation]:
+    """The panel as the window holds it."""
+    equation = Equation()
+    area = scrolling(equation)
+    area.resize(WIDTH, HEIGHT)
+    area.show()
+    equation.show_digits(digits)
+    equation.show_frame(frame)
+    return area, equation
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3, 31, 62, 63, 64])
+def test_the_term_that_a_walk_has_come_to_stands_alone_and_in_sight(factor: int) -> None:
+    """What lies before it and behind it folds apart, so that a box is wholly walked or not at all."""
+    setting = setting_of(frame_of(wide_session(), "z[1,1]", factor))
+    places = [placed.sized.cell.places for placed in setting.block.placed]
+    assert range(factor - 1, factor) in places
+    assert [place for part in places for place in part] == list(range(65))
+    seen = setting.in_sight()
+    assert seen.bottom() <= HEIGHT
+    assert seen.right() <= WIDTH
+    reached = next(p.sized.cell for p in setting.block.placed if p.sized.cell.places.stop == factor)
+    assert reached.so_far == pytest.approx(fsum([*TERMS, BIAS][:factor]), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "last", "lit", "expected"),
+    [
+        (13, 2, 2, (), [(0, 1), (1, 2), (2, 11), (11, 12), (12, 13)]),
+        (6, 2, 3, (), [(i, i + 1) for i in range(6)]),
+        (9, 1, 1, (4,), [(0, 1), (1, 4), (4, 5), (5, 8), (8, 9)]),
+        (3, 60, 60, (), [(0, 1), (1, 2), (2, 3)]),
+    ],
+)
+def test_what_folds(
+    count: int, first: int, last: int, lit: tuple[int, ...], expected: list[tuple[int, int]]
+) -> None:
+    """A single term between two that are shown is no fold."""
+    assert shown(count, first, last, lit) == [range(*ends) for ends in expected]
+
+
+LONG: dict[str, Callable[[], Frame]] = {
+    "64 inputs": lambda: frame_of(wide_session(), "z[1,1]"),
+    "100 samples": lambda: frame_of(wide_session(100, batch={"size": 100}), "batch_loss"),
+    "gradient of 100 samples": lambda: frame_of(wide_session(100, batch={"size": 100}), "grad[w[1,1,1]]"),
+    "penalty": lambda: frame_of(wide_session(penalty={"l1": 0.01, "l2": 0.1}), "penalty"),
+    "10 outputs": lambda: frame_of(wide_session(1, 10), "loss"),
+    "softmax": lambda: frame_of(wide_session(1, 10, "softmax", loss="cross_entropy"), "a[1,2]"),
+    "cross-entropy": lambda: frame_of(wide_session(1, 10, "softmax", loss="cross_entropy"), "loss"),
+    "update by Adam": lambda: last_frame(wide_session()),
+    "chain of five": lambda: frame_at("seed-003", 20),
+    "sum over ways": lambda: frame_of(softmax_session(), "dL/da[1,1]"),
+}
+
+
+def last_frame(source: dict[str, Any]) -> Frame:
+    return frame_at(source, frame_at(source, 0).program.count)
+
+
+@pytest.mark.parametrize("digits", [2, 5, 17])
+@pytest.mark.parametrize("name", LONG)
+def test_the_result_is_in_sight_and_nothing_overlaps(name: str, digits: int) -> None:
+    frame = LONG[name]()
+    setting = setting_of(frame, digits)
+    chips = [setting.block.chip(placed) for placed in setting.block.placed]
+    assert not [pair for pair in combinations([*chips, setting.result_rect], 2) if pair[0].intersects(pair[1])]
+    assert max(rect.right() for rect in (*chips, setting.result_rect)) <= WIDTH
+    for placed in setting.block.placed:
+        assert max(placed.sized.symbol.width, placed.sized.numbers.width) <= placed.width
+        assert placed.sized.symbol.height <= setting.block.upper
+        assert placed.sized.numbers.height <= setting.block.lower
+    area, equation = panel_on(frame, digits)
+    top = area.verticalScrollBar().value()
+    result = equation._layout().result_rect
+    assert top <= result.top()
+    assert result.bottom() <= top + area.viewport().height()
+
+
+def test_a_click_on_the_fold_unfolds_and_one_on_a_term_folds_again(qtbot: QtBot) -> None:
+    _area, equation = panel_on(frame_of(wide_session(), "z[1,1]"))
+    qtbot.addWidget(equation)
+    block = equation._layout().block
+    fold = next(placed for placed in block.placed if placed.sized.cell.is_fold)
+    qtbot.mouseClick(equation, Qt.MouseButton.LeftButton, pos=block.chip(fold).center().toPoint())
+    block = equation._layout().block
+    assert [placed.sized.cell.places for placed in block.placed] == [range(i, i + 1) for i in range(65)]
+    assert "".join(letters("".join(item.text for item in drawn_by(equation)))).count("·") > 64
+    qtbot.mouseClick(equation, Qt.MouseButton.LeftButton, pos=block.chip(block.placed[4]).center().toPoint())
+    assert len(equation._layout().block.placed) == 6
+
+
+def test_the_button_unfolds_by_the_keyboard_and_is_there_only_for_what_folds(qtbot: QtBot) -> None:
+    _area, equation = panel_on(frame_of(wide_session(), "z[1,1]"))
+    qtbot.addWidget(equation)
+    assert equation.unfold.isVisibleTo(equation)
+    qtbot.keyClick(equation.unfold, Qt.Key.Key_Space)
+    assert len(equation._layout().block.placed) == 65
+    equation.unfold.toggle()
+    equation.show_frame(frame_at("seed-003", 1))
+    assert not equation.unfold.isVisibleTo(equation)
+
+
+def test_an_unfolded_sum_shows_the_result_and_the_term_of_a_walk_too() -> None:
+    area, equation = panel_on(frame_of(wide_session(), "z[1,1]"))
+    equation.unfold.toggle()
+    for frame in (frame_of(wide_session(), "z[1,1]", 40), frame_of(wide_session(), "z[1,1]", 3)):
+        equation.show_frame(frame)
+        top, seen = area.verticalScrollBar().value(), equation._layout().in_sight()
+        assert top <= seen.top()
+        assert seen.bottom() <= top + area.viewport().height()
+
+
+def test_a_sum_of_thousands_shows_its_ends_only_and_counts_the_rest() -> None:
+    """1,024 weights: nothing is added up, and unfolding stops at 60 terms on either side."""
+    weights = random_numbers(3, 1024)
+    source = complete_session(
+        1024, [{"neurons": 1, "activation": "identity", "bias": "none"}],
+        initial={"kind": "values", "weights": [[weights]], "biases": [[]]}, loss="half_squared_error",
+        optimizer={"name": "gradient_descent", "learning_rate": 0.1}, penalty={"l1": 0.01, "l2": 0.0},
+        data={"kind": "values", "inputs": [[0.5] * 1024], "targets": [[1.0]]},
+    )  # fmt: skip
+    frame = frame_of(source, "penalty")
+    assert "1,020 terms" in letters_drawn(frame)
+    cells = [placed.sized.cell for placed in setting_of(frame, is_unfolded=True).block.placed]
+    assert len(cells) == 121
+    assert cells[60].places == range(60, 964)
+
+
+# Digits
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (0.4, 5, False), (0.3775, 5, False), (0.37749999999999995, 5, False), (0.000668396, 5, True), (1 / 3, 5, True),
+        (1 / 3, 16, False), (1 / 3, 15, True), (0.0, 5, False), (123456.0, 5, True), (float("inf"), 5, False),
+        (float("nan"), 5, False), (0.1 + 0.2, 16, False), (0.1 + 0.2, 17, False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_rounded(value: float, digits: int, expected: bool) -> None:
+    assert text.is_rounded(value, digits) is expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "digits", "signs"),
+    [(1, 5, "=="), (2, 5, "=≈"), (5, 5, "≈≈"), (20, 5, "≈≈"), (20, 17, "=="), (1, 3, "=≈")],
+)
+def test_a_rounded_number_is_only_nearly_equal(operation: int, digits: int, signs: str) -> None:
+    """0.15·0.05 + 0.2·0.1 + 0.35 = 0.3775, but its sigmoid is 0.59327 only nearly."""
+    setting = setting_of(frame_at("seed-003", operation), digits)
+    assert setting.sign + setting.result_sign == signs
+
+
+@pytest.mark.parametrize("digits", [2, 8, 17])
+def test_every_number_of_the_panel_has_the_digits_asked_for(digits: int) -> None:
+    """The chain of dL/dw1, whose factors and products the session stores."""
+    frame = frame_at("seed-003", 20)
+    assert frame.chain is not None
+    values = {v for link in frame.chain.links for v in (link.factor.value, link.product)}
+    found = [number for number in map(parsed, letters_drawn(frame, digits)) if number is not None]
+    numbers = [number for number in found if number == number and number not in range(1, 6)]
+    wanted = {float(f"{value:.{digits}g}") for value in values}
+    assert {float(f"{n:.{digits}g}") for n in numbers} <= wanted
+    assert float(f"{frame.chain.value:.{digits}g}") in numbers
+
+
+# Copying
+
+
+def test_the_menu_copies_a_number_in_full() -> None:
+    """The fourth factor of the chain, shown as 0.24130, and the result."""
+    frame = frame_at("seed-003", 20)
+    _area, equation = panel_on(frame)
+    setting = equation._layout()
+    assert frame.chain is not None
+    assert frame.operation is not None
+    factor = frame.chain.links[3].factor.value
+    for point, value in (
+        (setting.block.chip(setting.block.placed[3]).center(), factor),
+        (setting.result_rect.center(), frame.operation.value),
+    ):
+        action = equation.menu_at(point).actions()[0]
+        assert text.number(value) in action.text()
+        action.trigger()
+        assert QApplication.clipboard().text() == repr(value)
+
+
+def test_the_copy_keys_take_the_equation_as_text(qtbot: QtBot) -> None:
+    _area, equation = panel_on(frame_at("seed-003", 11))
+    qtbot.keyClick(equation.matrix, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == equation.text()
+    assert repr(frame_at("seed-003", 11).operation.value) in equation.text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("as_matrix", [False, True])
+def test_a_picture_is_dark_on_white_and_three_times_as_large(application: QApplication, as_matrix: bool) -> None:
+    _area, equation = panel_on(frame_at("seed-003", 20))
+    equation.matrix.setChecked(as_matrix)
+    application.setPalette(palette_of(DARK))
+    size = equation._layout().form.size.width() if as_matrix else equation._layout().right - 16
+    equation.copy_picture()
+    application.setPalette(palette_of(LIGHT))
+    image = application.clipboard().image()
+    assert image.width() == pytest.approx(SCALE * (size + 24), abs=2)
+    assert all(image.pixelColor(x, y).name() == "#ffffff" for x, y in frame_pixels(image))
+    assert dark_pixels(image) > 1000
+
+
+def frame_pixels(image: QImage) -> list[tuple[int, int]]:
+    """The outermost pixels, where nothing may be cut."""
+    right, bottom = image.width() - 1, image.height() - 1
+    across = [(x, y) for x in range(right) for y in (0, bottom)]
+    return across + [(x, y) for y in range(bottom) for x in (0, right)]
+
+
+def dark_pixels(image: QImage) -> int:
+    return sum(image.pixelColor(x, y).lightness() < 80 for x in range(image.width()) for y in range(image.height()))
+
+
+def test_without_an_operation_there_is_nothing_to_copy() -> None:
+    _area, equation = panel_on(frame_at("seed-003", 0))
+    said: list[str] = []
+    equation.said.connect(said.append)
+    for copy in (equation.copy_text, equation.copy_latex, equation.copy_picture):
+        copy()
+    assert said == [text.NOTHING_TO_COPY] * 3
+
+
+# The matrix form
+
+
+def test_the_numbers_of_a_column_stand_with_their_points_below_one_another() -> None:
+    """z has one column, W four, a and b one each."""
+    _area, equation = panel_on(frame_of(softmax_session(), "z[2,1]"))
+    equation.matrix.setChecked(True)
+    numbers = [item for item in drawn_by(equation) if "." in item.text and not item.is_math]
+    points = {round(item.x + advance(item.text.partition(".")[0], ui_font(12)), 1) for item in numbers}
+    assert len(numbers) > 14
+    assert len(points) <= 7
+
+
+@pytest.mark.parametrize("digits", [5, 17])
+@pytest.mark.parametrize("name", ["z[1,1]", "z[2,1]", "dL/da[1,2]", "dL/dw[1,2,3]", "dL/dz[1,2]"])
+def test_a_matrix_form_stays_within_the_panel(name: str, digits: int) -> None:
+    frame = frame_of(softmax_session(), name)
+    assert Setting(frame, WIDTH, HEIGHT, digits).form.size.width() <= WIDTH
+    _area, equation = panel_on(frame, digits)
+    equation.matrix.setChecked(True)
+    drawn = drawn_by(equation)
+    assert max(item.x + item.width for item in drawn) <= WIDTH
+    assert equation.minimumHeight() >= max(item.y for item in drawn)
+
+
+# Formulas in lines
+
+
+@pytest.mark.parametrize("width", [210, 300, 400])
+def test_a_broken_formula_keeps_its_letters_and_its_width(width: float) -> None:
+    formulas = [LONG[name]().operation for name in ("10 outputs", "softmax", "cross-entropy", "64 inputs")]
+    for operation in formulas:
+        assert operation is not None
+        box = formula.broken(operation.substitution, 15, text.number, width)
+        whole = formula.layout(operation.substitution, 15, text.number)
+        assert box.width <= width
+        assert box.width < whole.width
+        assert sorted(glyphs_of(box)) == sorted(glyphs_of(whole))
+        assert box.height > whole.height
+
+
+def glyphs_of(box: formula.Box) -> str:
+    return "".join(letters(mark.text) for mark in box.marks if isinstance(mark, formula.Glyphs))
+
+
+def test_what_has_room_is_not_broken() -> None:
+    operation = frame_at("seed-003", 1).operation
+    assert operation is not None
+    whole = formula.layout(operation.formula, 15, text.number)
+    assert formula.broken(operation.formula, 15, text.number, 400) == whole
