@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+AXIS, ASCENT, DESCENT = 0.258, 0.72, 0.22
+"""Of the font, in em: the height of the equals sign's middle, and how far figures and letters reach."""
+
 
 class Glyphs(NamedTuple):
-    """A run of text whose baseline begins at (x, y)."""
+    """A run of text whose baseline begins at (x, y), `stretch` times as high as its font has it."""
 
     x: float
     y: float
     text: str
     pixels: int
+    stretch: float = 1.0
 
 
 class Bar(NamedTuple):
@@ -44,7 +48,7 @@ class Box:
         if not dx and not dy:
             return self.marks
         return tuple([
-            Glyphs(m.x + dx, m.y + dy, m.text, m.pixels) if isinstance(m, Glyphs)
+            Glyphs(m.x + dx, m.y + dy, m.text, m.pixels, m.stretch) if isinstance(m, Glyphs)
             else Bar(m.x + dx, m.y + dy, m.width, m.height)
             for m in self.marks
         ])  # fmt: skip

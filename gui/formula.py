@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF
 
 from engine.expressions import (
     MINUS_ONE,
@@ -25,19 +24,22 @@ from engine.expressions import (
     folded,
     sign_and_rest,
 )
-from gui.boxes import Bar, Box, Glyphs, column, interleaved, row, space
+from gui.boxes import ASCENT, AXIS, DESCENT, Bar, Box, Glyphs, column, interleaved, row, space
+from gui.formula_painting import paint, paint_centred
 from gui.theme import math_font
 
 __all__ = ["Bar", "Box", "Glyphs", "broken", "column", "interleaved", "italic", "layout", "paint", "paint_centred",
            "row", "script", "space", "stack", "text_box"]
 
-AXIS, RULE = 0.258, 0.068
+RULE = 0.068
 SCRIPT, DROP, RAISE, RAISE_OVER = 0.70, 0.24, 0.40, 0.52
 """Scripts: their size, how far they are lowered and raised, and how far raised over a subscript."""
 NUMERATOR, DENOMINATOR, TALL = 0.70, 0.69, 0.5
-ASCENT, DESCENT = 0.72, 0.22
-CLEAR, LEADING, INDENT, TALLEST = 0.10, 0.18, 1.0, 2.6
-ROOT, ROOT_INK = 0.80, 0.92
+CLEAR, LEADING, INDENT = 0.10, 0.18, 1.0
+ROOT, ROOT_INK, ROOT_HEIGHT, TALL_ROOT = 0.80, 0.92, 1.19, 1.5
+PARENTHESIS, GROWS, OVER_TALL = 0.53, 0.8, 0.45
+"""How far a parenthesis reaches up and down from the axis; from which height on it grows; and how far below the top of
+what is tall an exponent stands."""
 ACCENTS = {"y": (0.33, 0.0), "m": (0.48, 0.0), "v": (0.32, 0.0), "L": (0.29, 0.18)}
 """Where an accent's middle stands over a letter, and how much higher than over an x; from the font's own table."""
 FUNCTION_LETTERS = {"sigmoid": "𝜎"}
@@ -108,8 +110,10 @@ class _Layout:
             case Fraction(numerator, denominator):
                 return self.fraction(self.box(numerator, pixels, True), self.box(denominator, pixels, True), pixels)
             case Power(base, exponent):
-                above = self.box(exponent, script(pixels), True)
-                return self.raised(self.box(base, pixels, False, True), above, pixels)
+                below = self.box(base, pixels, False, True)
+                if isinstance(base, Product | Fraction | Power):
+                    below = self.parentheses(below, pixels)
+                return self.raised(below, self.box(exponent, script(pixels), True), pixels)
             case Product(factors):
                 return self.product(factors, pixels, opens)
             case Sum(terms):
@@ -117,7 +121,7 @@ class _Layout:
             case Application("sqrt", (argument,)):
                 return self.root(self.box(argument, pixels, True), pixels)
             case Application("abs", (argument,)):
-                return row([text_box("|", pixels), self.box(argument, pixels, True), text_box("|", pixels)])
+                return row(enclosed([self.box(argument, pixels, True)], "||", pixels))
             case Application(function, arguments):
                 name = FUNCTION_LETTERS.get(function, function)
                 return row([text_box(name, pixels), self.parentheses(self.list(arguments, pixels), pixels)])
@@ -137,7 +141,7 @@ class _Layout:
         return row([space(side), box, space(side)])
 
     def raised(self, base: Box, exponent: Box, pixels: int) -> Box:
-        rise = RAISE * pixels
+        rise = RAISE * pixels if base.ascent < pixels else base.ascent - OVER_TALL * pixels
         marks = (*base.marks, *exponent.moved(base.width, -rise))
         return Box(base.width + exponent.width, max(base.ascent, rise + exponent.ascent), base.descent, marks)
 
@@ -171,7 +175,7 @@ class _Layout:
             case Product(factors) if len(factors) > 1 and factors[0] == MINUS_ONE:
                 inner = self.pieces(Product(factors[1:]), pixels, False, True)
                 inner[0] = row([text_box("−", pixels), inner[0]])
-                return inner if opens else self.bracketed(inner, pixels)
+                return inner if opens else enclosed(inner, "()", pixels)
             case Product(factors):
                 gap = space((0.04 if self.slashed else 0.18) * pixels)
                 dot = row([gap, text_box("·", pixels), gap])
@@ -193,13 +197,7 @@ class _Layout:
         if last is not None:
             pieces.append(text_box(f" + … ({count} terms)", pixels))
             pieces.append(row([text_box(" + ", pixels), self.box(last, pixels)]))
-        return self.bracketed(pieces, pixels) if tight else pieces
-
-    def bracketed(self, pieces: list[Box], pixels: int) -> list[Box]:
-        """In parentheses."""
-        pieces[0] = row([text_box("(", pixels), pieces[0]])
-        pieces[-1] = row([pieces[-1], text_box(")", pixels)])
-        return pieces
+        return enclosed(pieces, "()", pixels) if tight else pieces
 
     def operator(self, sign: str, pixels: int, is_binary: bool) -> Box:
         gap = space((0.14 if self.slashed else 0.22) * pixels if is_binary else 0)
@@ -209,14 +207,37 @@ class _Layout:
         return row(interleaved([self.box(item, pixels, True) for item in items], text_box(", ", pixels)))
 
     def parentheses(self, inner: Box, pixels: int) -> Box:
-        return row([text_box("(", pixels), inner, text_box(")", pixels)])
+        return row(enclosed([inner], "()", pixels))
 
     def root(self, inner: Box, pixels: int) -> Box:
-        """The sign's highest point is the bar's upper edge."""
-        sign = text_box("√", pixels)
-        bar = Bar(sign.width, -ROOT * pixels, inner.width, RULE * pixels)
-        marks = (*sign.moved(0, (ROOT_INK - ROOT) * pixels), bar, *inner.moved(sign.width))
-        return Box(sign.width + inner.width, max(inner.ascent, ROOT * pixels), inner.descent, marks)
+        """The sign's highest point is the bar's upper edge; above what is tall it grows."""
+        top = ROOT * pixels if inner.ascent < pixels else inner.ascent + CLEAR * pixels
+        height = (top + inner.descent) / pixels
+        stretch = height / ROOT_HEIGHT if height > TALL_ROOT else 1.0
+        sign = Glyphs(0, ROOT_INK * pixels * stretch - top, "√", pixels, stretch)
+        width = _advance("√", pixels)
+        marks = (sign, Bar(width, -top, inner.width, RULE * pixels), *inner.moved(width))
+        return Box(width + inner.width, max(inner.ascent, top), inner.descent, marks)
+
+
+def enclosed(pieces: list[Box], signs: str, pixels: int) -> list[Box]:
+    """Pieces of a line between two signs, which grow with what is between them."""
+    inner = row(pieces)
+    half = max(inner.ascent - AXIS * pixels, inner.descent + AXIS * pixels)
+    stretch = half / (PARENTHESIS * pixels) if half > GROWS * pixels else 1.0
+    before, behind = (_stretched(sign, pixels, stretch) for sign in signs)
+    return [row([before, pieces[0], *([behind] if len(pieces) == 1 else [])]), *pieces[1:-1],
+            *([row([pieces[-1], behind])] if len(pieces) > 1 else [])]  # fmt: skip
+
+
+def _stretched(sign: str, pixels: int, stretch: float) -> Box:
+    """A sign that is stretched up and down from the axis."""
+    box = text_box(sign, pixels)
+    if stretch == 1:
+        return box
+    glyphs = Glyphs(0, AXIS * pixels * (stretch - 1), sign, pixels, stretch)
+    half = PARENTHESIS * stretch
+    return Box(box.width, (half + AXIS) * pixels, (half - AXIS) * pixels, (glyphs,))
 
 
 @lru_cache(maxsize=4096)
@@ -265,30 +286,3 @@ def _accented(box: Box, letter: str, accent: str, pixels: int) -> Box:
 def script(pixels: int) -> int:
     """The size of sub- and superscripts; whole pixels, since the toolkit knows no others."""
     return max(round(SCRIPT * pixels), 8)
-
-
-def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor) -> None:
-    """Draw a box with its baseline's left end at (x, baseline)."""
-    painter.setPen(color)
-    for mark in box.marks:
-        if isinstance(mark, Glyphs):
-            painter.setFont(math_font(mark.pixels))
-            painter.drawText(QPointF(x + mark.x, baseline + mark.y), mark.text)
-        else:
-            # Snapped to whole pixels, or bars of one row look unequally thick.
-            top, height = round(baseline + mark.y), max(round(mark.height), 1)
-            painter.fillRect(QRectF(x + mark.x, top, mark.width, height), color)
-
-
-def paint_centred(painter: QPainter, box: Box, rect: QRectF, color: QColor) -> None:
-    """Draw a box in the middle of a rectangle; one without fractions by its figures' height, one of many lines by
-    its own."""
-    has_bar = any(isinstance(mark, Bar) for mark in box.marks)
-    axis = AXIS * _largest(box) if has_bar else (ASCENT - 0.06) * _largest(box) / 2
-    if box.height > TALLEST * _largest(box):
-        axis = (box.ascent - box.descent) / 2
-    paint(painter, box, rect.center().x() - box.width / 2, rect.center().y() + axis, color)
-
-
-def _largest(box: Box) -> int:
-    return max((mark.pixels for mark in box.marks if isinstance(mark, Glyphs)), default=0)

@@ -291,6 +291,63 @@ def test_a_root_has_a_bar_over_its_argument() -> None:
     assert bar.x + bar.width == pytest.approx(box.width)
 
 
+SLOPE = Fraction(GRADIENT, Number(2))
+
+
+def stretched_ink(mark: Glyphs) -> QRectF:
+    """The rectangle that stretched letters fill."""
+    plain = ink(Glyphs(mark.x, 0, mark.text, mark.pixels))
+    return QRectF(plain.left(), mark.y + plain.top() * mark.stretch, plain.width(), plain.height() * mark.stretch)
+
+
+@pytest.mark.parametrize("pixels", [13, 18, 36])
+@pytest.mark.parametrize(
+    ("expression", "signs"),
+    [
+        (Application("tanh", (GRADIENT,)), "()"), (Product((W1, Sum((GRADIENT, W5)))), "()"),
+        (Application("abs", (GRADIENT,)), "||"), (Power(GRADIENT, Number(2)), "()"),
+    ],
+)  # fmt: skip
+def test_signs_around_a_fraction_grow_with_it(expression: Expression, signs: str, pixels: int) -> None:
+    """They reach over nine tenths of it, and as far up from the axis as down."""
+    box = set_at(expression, pixels)
+    before, behind = (mark for mark in glyphs(box) if mark.text in signs)
+    inner = [ink(mark) for mark in glyphs(box) if before.x < mark.x < behind.x and mark.text not in signs]
+    height = max(area.bottom() for area in inner) - min(area.top() for area in inner)
+    for sign in (before, behind):
+        area = stretched_ink(sign)
+        assert area.height() >= 0.9 * height
+        assert area.center().y() == pytest.approx(-formula.AXIS * pixels, abs=0.06 * pixels)
+
+
+def test_signs_around_one_line_do_not_grow() -> None:
+    logarithm, square = Application("ln", (PREDICTION,)), Power(Sum((W1, X1)), W5)
+    for expression in (logarithm, square, Product((W1, Sum((LAYERED, DELTA))))):
+        assert {mark.stretch for mark in glyphs(set_at(expression))} == {1.0}
+
+
+@pytest.mark.parametrize("expression", [GRADIENT, SLOPE])
+def test_the_bar_of_a_root_lies_above_a_fraction_and_its_sign_reaches_below(expression: Expression) -> None:
+    box = set_at(Application("sqrt", (expression,)))
+    top = min(bars(box), key=lambda bar: bar.y)
+    sign, *inner = glyphs(box)
+    assert top.y + top.height <= min(ink(mark).top() for mark in inner)
+    assert stretched_ink(sign).top() == pytest.approx(top.y, abs=0.5)
+    assert stretched_ink(sign).bottom() >= max(ink(mark).bottom() for mark in inner) - 1
+
+
+def test_a_fraction_in_a_numerator_stands_above_the_bar() -> None:
+    box = set_at(SLOPE)
+    lowest = max(bars(box), key=lambda bar: bar.y)
+    above = [mark for mark in glyphs(box) if mark.text != "2"]
+    assert max(ink(mark).bottom() for mark in above) < lowest.y
+
+
+def test_a_power_of_a_product_or_a_fraction_has_parentheses() -> None:
+    assert line(set_at(Power(Product((W1, X1)), Number(2)))) == "(w1·x1)2"
+    assert line(set_at(Power(GRADIENT, Number(2)), slashed=True)) == "(∂L/∂w1)2"
+
+
 def test_a_long_sum_is_folded_and_counted() -> None:
     terms = tuple(Symbol("x", str(i), tight=True) for i in range(1, 101))
     drawn = line(set_at(Sum(terms)))
