@@ -28,8 +28,10 @@ from gui.boxes import ASCENT, AXIS, DESCENT, Bar, Box, Glyphs, column, interleav
 from gui.formula_painting import paint, paint_centred
 from gui.theme import math_font
 
-__all__ = ["Bar", "Box", "Glyphs", "broken", "column", "interleaved", "italic", "layout", "paint", "paint_centred",
-           "row", "script", "space", "stack", "text_box"]
+__all__ = [
+    "AXIS", "Bar", "Box", "Glyphs", "broken", "column", "interleaved", "italic", "layout",
+    "paint", "paint_centred", "row", "script", "space", "stack", "text_box",
+]  # fmt: skip
 
 RULE = 0.068
 SCRIPT, DROP, RAISE, RAISE_OVER = 0.70, 0.24, 0.40, 0.52

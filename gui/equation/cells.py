@@ -6,7 +6,7 @@ from itertools import accumulate
 from math import fsum
 
 from engine.descriptions import constants_written
-from engine.expressions import Expression, Number, Symbol, latex, plain, sign_and_rest
+from engine.expressions import Expression, Number, Product, Sum, Symbol, latex, plain, sign_and_rest
 from engine.frame import Frame
 from engine.operations import Operation, Term, number_of, product_of, symbol_of, value_of
 from engine.paths import Chain, path_count
@@ -135,6 +135,12 @@ def _of_term(term: Term, place: int, totals: Sequence[float]) -> Cell:
     if sign == "-" and place:
         joint, symbol, numbers = "−", rest, sign_and_rest(numbers)[1]
     return Cell(joint, symbol, numbers, place, _reads(term), so_far=total, places=range(place, place + 1))
+
+
+def over_branches(chain: Chain) -> Expression:
+    """The numbers of a chain whose ways are too many to be written: what each branch contributes, times the rest."""
+    total = Sum([Number(branch.value) for branch in chain.branches])
+    return Product((total, *(Number(link.factor.value) for link in chain.links))) if chain.links else total
 
 
 def written_out(frame: Frame) -> Expression | None:

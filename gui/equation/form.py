@@ -14,7 +14,7 @@ from gui.equation.cells import FOLDED
 from gui.equation.matrix import Cells, Grid, matrix_form
 from gui.theme import ui_font
 
-MOST_SHOWN = 6
+MOST_SHOWN, NARROWEST = 6, 24.0
 ROW, GAP, INSET, PADDING, SYMBOL, FIGURES = 22.0, 10.0, 6.0, 14.0, 17, 12
 HEAD, LINE_GAP, BRACKET = 30.0, 14.0, 5.0
 BETWEEN, BELOW, ACROSS = "⋯", "⋮", "⋱"
@@ -51,7 +51,8 @@ def column_of(words: Sequence[str]) -> Column:
     numbers = [word for word in words if word not in (BELOW, ACROSS, BETWEEN)]
     wholes = [_width(_whole(word)) for word in numbers]
     decimals = [_width(word) - _width(_whole(word)) for word in numbers]
-    return Column(words, max(wholes, default=_width(BETWEEN)), max(decimals, default=0.0))
+    whole, decimal = max(wholes, default=_width(BETWEEN)), max(decimals, default=0.0)
+    return Column(words, whole, max(decimal, NARROWEST - whole if numbers else 0.0))
 
 
 def _whole(word: str) -> str:

@@ -5,12 +5,24 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from engine.expressions import Expression
 from engine.operations import Operation
-from engine.paths import path_count
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
-from gui.equation.cells import FOLDED, MOST_PATHS, Cell, written_out
-from gui.equation.setting import NUMBER, RESULT, RULE, SIDE, SYMBOL, TOP, Placed, Setting, Sized
+from gui.equation.cells import FOLDED, Cell, written_out
+from gui.equation.setting import (
+    CHAIN_GAP,
+    CHAIN_INDENT,
+    NUMBER,
+    RESULT,
+    RULE,
+    SIDE,
+    SYMBOL,
+    TOP,
+    WORDS_LINE,
+    Placed,
+    Setting,
+    Sized,
+)
 from gui.theme import math_font, ui_font
 
 HEADER, NUMBER_ROOM = 32, 15.0
@@ -166,9 +178,10 @@ class Painting:
 
     def _sentence(self, operation: Operation, top: float) -> None:
         """The rule's name and one sentence; before it, for a sum over a few ways, the chain in full."""
-        y, chain = top + 18, self.frame.chain
+        chain = self.frame.chain
         if chain is not None and chain.branches:
-            y = self._chain(y) + 26
+            self._chain(top)
+        y = top + self.setting.chain.height + 16
         name, sentence = text.rule(self.frame, operation)
         x = self.brush.words(f"{name}.", SIDE, y, ui_font(13, 600), self.theme.ink)
         for word in sentence.split():
@@ -196,15 +209,13 @@ class Painting:
             x, y = SIDE, y + 18
         return self.brush.words(word, x, y, font, self.theme.ink_2), y
 
-    def _chain(self, y: float) -> float:
-        """The sum over all ways from the loss, or how many there are; returns its lowest baseline."""
-        chain = self.frame.chain
-        assert chain is not None
-        ways = path_count(self.frame.session.spec.network, chain.quantity)
-        self.brush.words("chain", SIDE, y + 6, ui_font(11), self.theme.ink_3)
-        box = formula.layout(chain.symbols, 15, text.number) if ways <= MOST_PATHS else None
-        if box is None or box.width > self.width - 80:
-            self.brush.words(f"the sum over {ways:,} ways from the loss", 64, y + 6, ui_font(12), self.theme.ink_2)
-            return y + 6
-        formula.paint(self.brush.painter, box, 64, y + 8, QColor(self.theme.ink))
-        return y + 12
+    def _chain(self, top: float) -> None:
+        """The sum over all ways from the loss: symbols and numbers, or how many ways there are."""
+        chain = self.setting.chain
+        self.brush.words(text.CHAIN, SIDE, top + 13, ui_font(11), self.theme.ink_3)
+        if chain.words:
+            self.brush.words(chain.words, CHAIN_INDENT, top + 13, ui_font(12), self.theme.ink_2)
+            top += WORDS_LINE
+        for box in chain.boxes:
+            formula.paint(self.brush.painter, box, CHAIN_INDENT, top + box.ascent, QColor(self.theme.ink))
+            top += box.height + CHAIN_GAP

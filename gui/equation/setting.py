@@ -12,10 +12,11 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.expressions import Application, Expression, Fraction, Number, Power, Product, Sum, negative, sign_and_rest
 from engine.frame import Frame
+from engine.paths import path_count
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import advance
-from gui.equation.cells import ENDS, MOST_CELLS, MOST_UNFOLDED, Cell, cells_of
+from gui.equation.cells import ENDS, MOST_CELLS, MOST_PATHS, MOST_UNFOLDED, Cell, cells_of, over_branches
 from gui.equation.form import Form
 from gui.theme import math_font
 
@@ -27,9 +28,10 @@ FEW, ROOMY = 4, 290.0
 MOST_IN_LINE, NARROWEST = 6, 40.0
 ROOM_BESIDE = 32.0
 """What a chip as wide as the panel needs at its sides."""
-SENTENCE_LINE, WIDE_LETTER, CHAIN = 19.0, 8.0, 26.0
-"""How high a line of the sentence is, how wide a letter of it at most on average, and how high the chain of a sum over
-ways before it."""
+SENTENCE_LINE, WIDE_LETTER = 18.0, 8.0
+"""How high a line of the sentence is, and how wide a letter of it at most on average."""
+CHAIN, CHAIN_INDENT, CHAIN_GAP, WORDS_LINE = 13, 64.0, 2.0, 18.0
+"""Of the sum over ways: its size, where it begins, the space below a line of it, and the height of its words."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,20 @@ class Block:
         return QRectF(placed.x, placed.top, placed.width, self.under)
 
 
+@dataclass(frozen=True)
+class ChainSet:
+    """The sum over all ways from the loss below the cells: words for ways that are not written, and formulas."""
+
+    words: str
+    boxes: tuple[formula.Box, ...]
+
+    @property
+    def height(self) -> float:
+        """What it needs, with what keeps it clear of the sentence."""
+        words = WORDS_LINE if self.words else 0.0
+        return words + sum(box.height + CHAIN_GAP for box in self.boxes)
+
+
 class Setting:
     """One frame's equation as it is set in a width and a height, with so many digits; `is_unfolded` shows the terms of
     a long sum."""
@@ -280,8 +296,29 @@ class Setting:
     @property
     def _below(self) -> float:
         """What stands below the cells: the chain of a sum, and the sentence."""
+        return self._sentence_height + self.chain.height
+
+    @cached_property
+    def chain(self) -> "ChainSet":
+        """The sum over all ways from the loss, of a gradient that has several; else nothing."""
         chain = self.frame.chain
-        return self._sentence_height + (CHAIN if chain is not None and chain.branches else 0)
+        if chain is None or not chain.branches:
+            return ChainSet("", ())
+        room, ways = self.width - CHAIN_INDENT - SIDE, path_count(self.frame.session.spec.network, chain.quantity)
+        if ways <= MOST_PATHS:
+            symbols = formula.layout(chain.symbols, CHAIN, self.number)
+            numbers = self._chain_numbers(chain.numbers)
+            if max(symbols.width, numbers.width) <= room:
+                return ChainSet("", (symbols, numbers))
+        words = text.ways_from_the_loss(ways)
+        if len(chain.branches) > MOST_PATHS:
+            return ChainSet(words, ())
+        numbers = self._chain_numbers(over_branches(chain))
+        return ChainSet(words, (numbers,) if numbers.width <= room else ())
+
+    def _chain_numbers(self, expression: Expression) -> formula.Box:
+        sign = "≈" if any(map(self.is_rounded, numbers_in(expression))) else "="
+        return formula.row([formula.text_box(f"{sign} ", CHAIN), formula.layout(expression, CHAIN, self.number)])
 
     @cached_property
     def _sentence_height(self) -> float:

@@ -85,7 +85,7 @@ COPY_TEXT, COPY_LATEX = "Copy the equation as text, in full precision", "Copy th
 COPY_PICTURE = "Copy the equation as a picture, dark on white"
 COPY_NUMBER = "Copy {} in full"
 UNFOLD, UNFOLD_TIP = "All terms", "Show the terms that are folded; a click on their box does the same"
-FOLD_DOTS = "…"
+FOLD_DOTS, CHAIN = "…", "chain"
 SO_FAR = {"·": "product so far", "+": "sum so far", "−": "sum so far"}
 """What stands below a cell, by what joins it to the one before."""
 NO_MATRIX = "This operation is not written with matrices."

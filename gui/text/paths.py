@@ -25,6 +25,11 @@ def ways_counted(count: int) -> str:
     return "one way" if count == 1 else f"the sum over {count:,} ways"
 
 
+def ways_from_the_loss(count: int) -> str:
+    """the sum over 12 ways from the loss."""
+    return f"{ways_counted(count)} from the loss"
+
+
 def percent(share: float) -> str:
     """A share in per cent; a dash where it means nothing."""
     return DASH if isnan(share) else f"{number(100 * share, 3)} %"

@@ -129,7 +129,30 @@ def _sentence(frame: Frame, operation: Operation) -> list[Expected]:
 def _ways(frame: Frame, chain: Chain) -> list[list[Expected]]:
     count = path_count(frame.session.spec.network, chain.quantity)
     counted: list[Expected] = ["chain", f"the sum over {count} ways from the loss"]
-    return [counted, *([["chain", *reading(chain.symbols)]] if count <= MOST_WAYS else [])]
+    readings = [counted, [*counted, *_with_sign(_by_branches(chain))]]
+    if count <= MOST_WAYS:
+        readings.append(["chain", *reading(chain.symbols), *_with_sign(chain.numbers)])
+    return readings
+
+
+def _by_branches(chain: Chain) -> Expression:
+    """What each branch contributes, added, times what all have in common."""
+    total = Sum([Number(sum_of(branch)) for branch in chain.branches])
+    return Product((total, *(Number(link.factor.value) for link in chain.links))) if chain.links else total
+
+
+def sum_of(chain: Chain) -> float:
+    """The value of a chain, from its factors alone."""
+    return sum(map(sum_of, chain.branches)) * product(_factors(chain)) if chain.branches else product(_factors(chain))
+
+
+def _factors(chain: Chain) -> Term:
+    return tuple(link.factor for link in chain.links)
+
+
+def _with_sign(numbers: Expression) -> list[Expected]:
+    written = reading(numbers)
+    return [nearly([number for number in written if isinstance(number, float)]), *written]
 
 
 def _cells(frame: Frame, operation: Operation, has_rules: bool) -> list[Cell]:

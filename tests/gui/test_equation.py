@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import combinations
-from math import fsum
+from math import fsum, prod
 from random import Random
 from typing import Any
 
@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine import Stepper, open_session
-from engine.expressions import Number
+from engine.expressions import Expression, Number, Product, Sum
 from engine.frame import Frame
 from engine.quantities import parse
 from gui import formula, text
 from gui.brush import advance
-from gui.equation.cells import shown
+from gui.equation.cells import over_branches, shown
 from gui.equation.picture import SCALE
-from gui.equation.setting import Setting
+from gui.equation.setting import Setting, numbers_in
 from gui.equation.view import Equation
 from gui.theme import DARK, LIGHT, palette_of, ui_font
 from gui.widgets import scrolling
@@ -254,6 +254,35 @@ def test_every_number_of_the_panel_has_the_digits_asked_for(digits: int) -> None
     wanted = {float(f"{value:.{digits}g}") for value in values}
     assert {float(f"{n:.{digits}g}") for n in numbers} <= wanted
     assert float(f"{frame.chain.value:.{digits}g}") in numbers
+
+
+# The sum over ways
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "ways"),
+    [("dL/dz[2,1]", 2, ""), ("dL/dw[2,1,1]", 2, ""), ("dL/dw[1,1,1]", 1, "the sum over 9 ways from the loss")],
+)
+def test_the_sum_over_ways_has_its_numbers(name: str, lines: int, ways: str) -> None:
+    """Three ways lead to an output's delta; nine to a hidden neuron, and the three through each output are one."""
+    chain = setting_of(frame_of(softmax_session(), name)).chain
+    assert (len(chain.boxes), chain.words) == (lines, ways)
+
+
+def test_the_branches_of_a_chain_add_up_to_the_gradient() -> None:
+    frame = frame_of(softmax_session(), "dL/dw[1,2,3]")
+    assert frame.chain is not None
+    assert frame.operation is not None
+    expression = over_branches(frame.chain)
+    assert isinstance(expression, Product)
+    total, *common = expression.factors
+    assert isinstance(total, Sum)
+    assert fsum(numbers_in(total)) * prod(map(only_number, common)) == pytest.approx(frame.operation.value, rel=1e-12)
+
+
+def only_number(expression: Expression) -> float:
+    (number,) = numbers_in(expression)
+    return number
 
 
 # Copying
