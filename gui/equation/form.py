@@ -11,7 +11,7 @@ from engine.frame import Frame
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.equation.cells import FOLDED
-from gui.equation.matrix import Cells, Grid, matrix_form
+from gui.equation.matrix import Cells, Grid, Operator, matrix_form
 from gui.theme import ui_font
 
 MOST_SHOWN, NARROWEST = 6, 24.0
@@ -20,11 +20,11 @@ HEAD, LINE_GAP, BRACKET = 30.0, 14.0, 5.0
 BETWEEN, BELOW, ACROSS = "⋯", "⋮", "⋱"
 
 
-def chosen(count: int, lit: set[int]) -> list[int | None]:
-    """Which rows or columns are shown: all, or the first, the lit and the last with None for dots between them."""
+def chosen(count: int, lit: set[int], first: int = 2) -> list[int | None]:
+    """Which rows or columns are shown: all, or the `first`, as many of the lit and the last, with None for dots."""
     if count <= MOST_SHOWN:
         return list(range(count))
-    keep = sorted({0, 1, count - 1, *sorted(lit)[:2]})
+    keep = sorted({*range(first), count - 1, *sorted(lit)[: max(first, 1)]})
     shown: list[int | None] = []
     for before, place in zip([-1, *keep], keep, strict=False):
         if place > before + 1:
@@ -67,10 +67,10 @@ def _width(word: str) -> float:
 class SizedGrid:
     """A grid with the rows and columns that are shown."""
 
-    def __init__(self, grid: Grid, digits: int) -> None:
+    def __init__(self, grid: Grid, digits: int, first: int) -> None:
         self.grid = grid
         self.rows = chosen(len(grid.cells), {row for row, _ in grid.lit})
-        self.places = chosen(len(grid.cells[0]), {column for _, column in grid.lit})
+        self.places = chosen(len(grid.cells[0]), {column for _, column in grid.lit}, first)
         self.columns = [column_of([_written(grid.cells, i, j, digits) for i in self.rows]) for j in self.places]
         symbol = formula.layout(grid.symbol, SYMBOL, text.number)
         mark = formula.text_box(grid.mark, 12)
@@ -93,14 +93,18 @@ def _written(cells: Cells, i: int | None, j: int | None, digits: int) -> str:
 
 
 class Form:
-    """A matrix form as it is set in a width: lines of grids and operators, broken before an operator."""
+    """A matrix form as it is set in a width: with fewer columns where it is too wide, then in lines that are broken
+    before an operator."""
 
     def __init__(self, frame: Frame, width: float, digits: int) -> None:
-        parts = matrix_form(frame)
-        grids = [SizedGrid(part, digits) for part in parts if isinstance(part, Grid)]
-        is_rounded = any(text.is_rounded(value, digits) for grid in grids for value in grid.numbers)
-        self.equals = "≈" if is_rounded else "="
-        self.lines = list(_broken([SizedGrid(p, digits) if isinstance(p, Grid) else p for p in parts], width))
+        parts = matrix_form(frame, digits)
+        for first in (2, 1, 0):
+            sized = [SizedGrid(part, digits, first) if isinstance(part, Grid) else part for part in parts]
+            self.lines = _broken(sized, width)
+            if len(self.lines) <= 1:
+                break
+        shown = [value for part in sized if isinstance(part, SizedGrid) for value in part.numbers]
+        self.equals = "≈" if any(text.is_rounded(value, digits) for value in shown) else "="
 
     @cached_property
     def size(self) -> QSizeF:
@@ -114,40 +118,40 @@ class Form:
             self._line(brush, line, x, top)
             top += _tallest(line) + HEAD + LINE_GAP
 
-    def _line(self, brush: Brush, line: Sequence[SizedGrid | str], x: float, top: float) -> None:
+    def _line(self, brush: Brush, line: Sequence[SizedGrid | Operator], x: float, top: float) -> None:
         middle = top + HEAD + _tallest(line) / 2
         for part in line:
             if isinstance(part, SizedGrid):
                 _paint_grid(brush, part, x, top, middle)
             else:
-                below = self.equals if part == "=" else part
-                for sign, baseline in ((part, top + 16), (below, middle + 5)):
+                below = self.equals if part.numbers == "=" else part.numbers
+                for sign, baseline in ((part.symbols, top + 16), (below, middle + 5)):
                     box = formula.text_box(sign, SYMBOL)
-                    formula.paint(brush.painter, box, x, baseline, QColor(brush.theme.ink))
+                    middle_x = x + (_part_width(part) - box.width) / 2
+                    formula.paint(brush.painter, box, middle_x, baseline, QColor(brush.theme.ink))
             x += _part_width(part) + GAP
 
 
-def _broken(parts: Sequence["SizedGrid | str"], width: float) -> "list[list[SizedGrid | str]]":
+def _broken(parts: Sequence[SizedGrid | Operator], width: float) -> list[list[SizedGrid | Operator]]:
     """Parts in lines; an operator and the grid behind it stay together."""
-    lines: list[list[SizedGrid | str]] = [[]]
-    for i in range(0, len(parts), 1):
-        part = parts[i]
-        behind = parts[i + 1 : i + 2] if isinstance(part, str) else []
-        if isinstance(part, str) and _line_width([*lines[-1], part, *behind]) > width:
+    lines: list[list[SizedGrid | Operator]] = [[]]
+    for i, part in enumerate(parts):
+        behind = parts[i + 1 : i + 2] if isinstance(part, Operator) else []
+        if isinstance(part, Operator) and _line_width([*lines[-1], part, *behind]) > width:
             lines.append([])
         lines[-1].append(part)
     return [line for line in lines if line]
 
 
-def _part_width(part: SizedGrid | str) -> float:
-    return part.width if isinstance(part, SizedGrid) else formula.text_box(part, SYMBOL).width
+def _part_width(part: SizedGrid | Operator) -> float:
+    return part.width if isinstance(part, SizedGrid) else formula.text_box(part.numbers, SYMBOL).width
 
 
-def _line_width(line: Sequence[SizedGrid | str]) -> float:
+def _line_width(line: Sequence[SizedGrid | Operator]) -> float:
     return sum(_part_width(part) + GAP for part in line)
 
 
-def _tallest(line: Sequence[SizedGrid | str]) -> float:
+def _tallest(line: Sequence[SizedGrid | Operator]) -> float:
     return max((part.height for part in line if isinstance(part, SizedGrid)), default=0.0)
 
 

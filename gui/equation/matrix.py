@@ -10,8 +10,8 @@ from engine.expressions import Expression, Symbol
 from engine.frame import Frame
 from engine.operations import Operation
 from engine.optimizers import PARAMETER
-from engine.quantities import Quantity
-from gui import formula
+from engine.quantities import Quantity, gradient_of, mean_gradient_of
+from gui import formula, text
 from gui.equation.cells import FOLDED
 
 Cells = list[list[float | None]]
@@ -29,14 +29,24 @@ class Grid:
     mark: str = ""
 
 
-Part = Grid | str
+@dataclass(frozen=True)
+class Operator:
+    """What stands between grids: in the row of symbols, and between the numbers."""
+
+    symbols: str
+    numbers: str
 
 
-def matrix_form(frame: Frame) -> list[Part]:
-    """The parts of the matrix form in a row, grids and the operators between them; empty where there is none."""
+Part = Grid | Operator
+EQUALS, TIMES, PLUS, ARROW, BY_CELL = (Operator(sign, sign) for sign in "=·+←⊙")
+
+
+def matrix_form(frame: Frame, digits: int = 5) -> list[Part]:
+    """The parts of the matrix form in a row, grids and the operators between them; empty where there is none. The
+    learning rate is written with so many digits."""
     operation = frame.operation
     rule = None if operation is None else FORMS.get(operation.kind)
-    return [] if operation is None or rule is None else rule(_Numbers(frame, operation.sample), operation)
+    return [] if operation is None or rule is None else rule(_Numbers(frame, operation.sample, digits), operation)
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class _Numbers:
 
     frame: Frame
     sample: int | None
+    digits: int
 
     def column(self, kind: str, l: int) -> Cells:
         """The values of a layer's quantities as a column."""
@@ -101,13 +112,13 @@ def _pre_activation(n: _Numbers, operation: Operation) -> list[Part]:
     z, W, a = n.column("z", l), n.weights(l), n.column("a", l - 1)
     terms = range(len(a))
     parts: list[Part] = [
-        Grid(_symbol("z", l), z, _one(None, j - 1)), "=",
-        Grid(_symbol("W", l), W, {(j - 1, i): i for i in terms}), "·",
+        Grid(_symbol("z", l), z, _one(None, j - 1)), EQUALS,
+        Grid(_symbol("W", l), W, {(j - 1, i): i for i in terms}), TIMES,
         Grid(_source(l - 1), a, {(i, 0): i for i in terms}),
     ]  # fmt: skip
     if n.frame.session.spec.network.layers[l - 1].bias == "none":
         return parts
-    return [*parts, "+", Grid(_symbol("b", l), n.biases(l), _one(len(a), j - 1))]
+    return [*parts, PLUS, Grid(_symbol("b", l), n.biases(l), _one(len(a), j - 1))]
 
 
 def _activation(n: _Numbers, operation: Operation) -> list[Part]:
@@ -116,7 +127,7 @@ def _activation(n: _Numbers, operation: Operation) -> list[Part]:
     name = formula.FUNCTION_LETTERS.get(layer.activation, layer.activation)
     lit = _one(0, j - 1) if layer.function.is_elementwise else _all(z, 0)
     a = Grid(_symbol("a", l), n.column("a", l), _one(None, j - 1))
-    return [a, "=", f"{name} of", Grid(_symbol("z", l), z, lit)]
+    return [a, EQUALS, Operator(f"{name} of", f"{name} of"), Grid(_symbol("z", l), z, lit)]
 
 
 def _activation_gradient(n: _Numbers, operation: Operation) -> list[Part]:
@@ -125,8 +136,8 @@ def _activation_gradient(n: _Numbers, operation: Operation) -> list[Part]:
     terms = range(len(delta))
     before, last = n.colors() if len(delta) == 1 else (None, None)
     return [
-        Grid(_derivative("a", l), n.column("dL/da", l), _one(None, j - 1)), "=",
-        Grid(_symbol("W", l + 1), W, {(j - 1, k): k if last is None else last for k in terms}, "T"), "·",
+        Grid(_derivative("a", l), n.column("dL/da", l), _one(None, j - 1)), EQUALS,
+        Grid(_symbol("W", l + 1), W, {(j - 1, k): k if last is None else last for k in terms}, "T"), TIMES,
         Grid(_symbol("δ", l + 1), delta, {(k, 0): k if before is None else before for k in terms}),
     ]  # fmt: skip
 
@@ -137,8 +148,8 @@ def _delta(n: _Numbers, operation: Operation) -> list[Part]:
         return []
     before, last = n.colors()
     return [
-        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(None, j - 1)), "=",
-        Grid(_derivative("a", l), n.column("dL/da", l), _one(before, j - 1)), "⊙",
+        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(None, j - 1)), EQUALS,
+        Grid(_derivative("a", l), n.column("dL/da", l), _one(before, j - 1)), BY_CELL,
         Grid(Symbol("f ′(z)", "", f"[{l}]"), n.column("da/dz", l), _one(last, j - 1)),
     ]  # fmt: skip
 
@@ -153,15 +164,34 @@ def _weight_gradient(n: _Numbers, operation: Operation) -> list[Part]:
     ]
     before, last = n.colors()
     return [
-        Grid(_derivative("W", l), dW, _one(None, j - 1, i - 1)), "=",
-        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(before, j - 1)), "·",
+        Grid(_derivative("W", l), dW, _one(None, j - 1, i - 1)), EQUALS,
+        Grid(_symbol("δ", l), n.column("dL/dz", l), _one(before, j - 1)), TIMES,
         Grid(_source(l - 1), _transposed(n.column("a", l - 1)), _one(last, 0, i - 1), "T"),
     ]  # fmt: skip
 
 
-def _derivative(letter: str, l: int) -> Symbol:
+def _update(n: _Numbers, operation: Operation) -> list[Part]:
+    """W ← W − η·∂L/∂W, by plain gradient descent."""
+    spec = n.frame.session.spec
+    if spec.optimizer.name != "gradient_descent" or operation.quantity.kind != "w":
+        return []
+    l, j, i = operation.quantity.indices
+    old = n.weights(l)
+    names = [[Quantity("w", (l, row + 1, column + 1)) for column in range(len(old[0]))] for row in range(len(old))]
+    new = [[n.value(name) if n.frame.is_written(name) else None for name in row] for row in names]
+    has_means = n.frame.trace.has_means
+    gradient = [[n.value(mean_gradient_of(name) if has_means else gradient_of(name)) for name in row] for row in names]
+    step = Operator(f"− {formula.italic('η')} ·", f"− {text.number(n.frame.learning_rate, n.digits)} ·")
+    return [
+        Grid(_symbol("W", l), new, _one(None, j - 1, i - 1)), ARROW,
+        Grid(_symbol("W", l), old, _one(0, j - 1, i - 1)), step,
+        Grid(_derivative("W", l, "mean " if has_means else ""), gradient, _one(1, j - 1, i - 1)),
+    ]  # fmt: skip
+
+
+def _derivative(letter: str, l: int, word: str = "") -> Symbol:
     """What stands above the gradient of a whole layer: ∂L/∂a."""
-    return Symbol(f"∂L/∂{formula.italic(letter)}", "", f"[{l}]")
+    return Symbol(f"{word}∂L/∂{formula.italic(letter)}", "", f"[{l}]")
 
 
 FORMS: Mapping[str, Callable[[_Numbers, Operation], list[Part]]] = {
@@ -170,5 +200,6 @@ FORMS: Mapping[str, Callable[[_Numbers, Operation], list[Part]]] = {
     "activation_gradient": _activation_gradient,
     "delta": _delta,
     "weight_gradient": _weight_gradient,
+    "parameter_update": _update,
 }
 """The kinds of operation that a textbook writes with vectors."""

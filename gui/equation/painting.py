@@ -8,21 +8,9 @@ from engine.operations import Operation
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
+from gui.equation.block import NUMBER, SYMBOL, TOP, Placed, Sized
 from gui.equation.cells import FOLDED, Cell, written_out
-from gui.equation.setting import (
-    CHAIN_GAP,
-    CHAIN_INDENT,
-    NUMBER,
-    RESULT,
-    RULE,
-    SIDE,
-    SYMBOL,
-    TOP,
-    WORDS_LINE,
-    Placed,
-    Setting,
-    Sized,
-)
+from gui.equation.setting import CHAIN_GAP, CHAIN_INDENT, RESULT, RULE, SIDE, WORDS_LINE, Setting
 from gui.theme import math_font, ui_font
 
 HEADER, NUMBER_ROOM = 32, 15.0

@@ -4,8 +4,9 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.brush import Brush
+from gui.equation.block import TOP
 from gui.equation.painting import Painting
-from gui.equation.setting import SIDE, TOP, Setting
+from gui.equation.setting import SIDE, Setting
 from gui.theme import LIGHT
 
 SCALE, MARGIN = 3, 12

@@ -19,13 +19,15 @@ from engine.quantities import parse
 from gui import formula, text
 from gui.brush import advance
 from gui.equation.cells import over_branches, shown
+from gui.equation.form import chosen
+from gui.equation.matrix import Grid, Operator, matrix_form
 from gui.equation.picture import SCALE
 from gui.equation.setting import Setting, numbers_in
 from gui.equation.view import Equation
 from gui.theme import DARK, LIGHT, palette_of, ui_font
 from gui.widgets import scrolling
 from tests.engine.networks import complete_session
-from tests.gui.conftest import frame_at, softmax_session
+from tests.gui.conftest import frame_at, penalized_session, softmax_session
 from tests.gui.recording import drawn_by, letters, parsed
 
 pytestmark = pytest.mark.usefixtures("application")
@@ -370,6 +372,40 @@ def test_a_matrix_form_stays_within_the_panel(name: str, digits: int) -> None:
     drawn = drawn_by(equation)
     assert max(item.x + item.width for item in drawn) <= WIDTH
     assert equation.minimumHeight() >= max(item.y for item in drawn)
+
+
+def test_the_matrix_form_of_an_update_is_the_layers_weights_less_rate_times_gradient() -> None:
+    """Cell by cell, where the update has come to: w1 and w2 of four, at the rate 0.5."""
+    frame = frame_of("seed-003", "w[1,1,2]")
+    new, arrow, old, step, gradient = matrix_form(frame)
+    assert isinstance(arrow, Operator)
+    assert isinstance(step, Operator)
+    assert (arrow.symbols, step.numbers) == ("←", "− 0.5 ·")
+    cells = [[part.cells[i][j] for part in (new, old, gradient) if isinstance(part, Grid)] for i, j in PLACES]
+    for written, before, slope in cells[:2]:
+        assert before is not None
+        assert slope is not None
+        assert written == pytest.approx(before - 0.5 * slope, rel=1e-14)
+    assert [written for written, *_ in cells[2:]] == [None, None]
+
+
+PLACES = [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+@pytest.mark.parametrize("source", [softmax_session(), penalized_session()])
+def test_an_optimizer_with_a_memory_has_no_matrix_form_of_its_update(source: dict[str, Any]) -> None:
+    assert matrix_form(last_frame(source)) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "lit", "first", "expected"),
+    [
+        (6, {3}, 2, [0, 1, 2, 3, 4, 5]), (8, {4}, 2, [0, 1, None, 4, None, 7]), (8, {4}, 1, [0, None, 4, None, 7]),
+        (8, {4}, 0, [None, 4, None, 7]), (64, {0, 1, 2, 3}, 2, [0, 1, None, 63]), (8, set(), 2, [0, 1, None, 7]),
+    ],
+)  # fmt: skip
+def test_the_rows_of_a_large_matrix(count: int, lit: set[int], first: int, expected: list[int | None]) -> None:
+    assert chosen(count, lit, first) == expected
 
 
 # Formulas in lines
