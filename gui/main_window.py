@@ -24,6 +24,7 @@ from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
+from gui.digits import Digits
 from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
@@ -208,6 +209,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.said, 1)
         self.statusBar().addPermanentWidget(self.notice)
         self.statusBar().addPermanentWidget(self.coming)
+        self.statusBar().addPermanentWidget(Digits(self.equation.show_digits))
         ribbon = QToolBar("Position", self)
         ribbon.setObjectName("position")
         ribbon.setMovable(False)

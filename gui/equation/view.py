@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QTo
 from engine.frame import Frame
 from gui import text
 from gui.brush import Brush
+from gui.digits import USUAL
 from gui.equation.cells import chain_text, equation_latex, equation_text
 from gui.equation.painting import Painting
 from gui.equation.picture import picture_of
@@ -41,7 +42,7 @@ class Equation(QWidget):
         self._frame: Frame | None = None
         self._focus = Focus()
         self._setting: Setting | None = None
-        self._digits = 5
+        self._digits = USUAL
         self.setMouseTracking(True)
         self.unfold = self._button(text.UNFOLD, text.UNFOLD_TIP)
         self.matrix = self._button("Matrix form", text.MATRIX_TIP)

@@ -18,6 +18,7 @@ from engine.frame import Frame
 from engine.quantities import parse
 from gui import formula, text
 from gui.brush import advance
+from gui.digits import Digits
 from gui.equation.cells import over_branches, shown
 from gui.equation.form import chosen
 from gui.equation.matrix import Grid, Operator, matrix_form
@@ -27,7 +28,7 @@ from gui.equation.view import Equation
 from gui.theme import DARK, LIGHT, palette_of, ui_font
 from gui.widgets import scrolling
 from tests.engine.networks import complete_session
-from tests.gui.conftest import frame_at, penalized_session, softmax_session
+from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
 from tests.gui.recording import drawn_by, letters, parsed
 
 pytestmark = pytest.mark.usefixtures("application")
@@ -256,6 +257,18 @@ def test_every_number_of_the_panel_has_the_digits_asked_for(digits: int) -> None
     wanted = {float(f"{value:.{digits}g}") for value in values}
     assert {float(f"{n:.{digits}g}") for n in numbers} <= wanted
     assert float(f"{frame.chain.value:.{digits}g}") in numbers
+
+
+def test_the_status_bar_sets_the_digits(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    window.controller.seek(1, 2)
+    digits = window.findChild(Digits)
+    assert digits is not None
+    assert (digits.minimum(), digits.maximum(), digits.value()) == (2, 17, 5)
+    assert window.equation._layout().result == "0.59327"
+    for key, result in ((Qt.Key.Key_Up, "0.593270"), (Qt.Key.Key_Down, "0.59327"), (Qt.Key.Key_Down, "0.5933")):
+        qtbot.keyClick(digits, key)
+        assert window.equation._layout().result == result
 
 
 # The sum over ways
