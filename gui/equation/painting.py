@@ -1,5 +1,7 @@
 """Paints an equation as it is set, or its matrix form."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 
@@ -14,6 +16,12 @@ from gui.equation.setting import CHAIN_GAP, CHAIN_INDENT, RESULT, RULE, SIDE, WO
 from gui.theme import math_font, ui_font
 
 HEADER, NUMBER_ROOM = 32, 15.0
+IN_SENTENCE, SPACE = 15, 5.0
+
+
+@lru_cache(maxsize=1024)
+def _word_width(word: str) -> float:
+    return advance(word, ui_font(13))
 
 
 class Painting:
@@ -172,8 +180,7 @@ class Painting:
         y = top + self.setting.chain.height + 16
         name, sentence = text.rule(self.frame, operation)
         x = self.brush.words(f"{name}.", SIDE, y, ui_font(13, 600), self.theme.ink)
-        for word in sentence.split():
-            x, y = self._next_word(word, x, y)
+        x, y = self._flowing(sentence, x, y)
         if chain is not None and not chain.branches and len(chain.links) > len(operation.terms[0]):
             self._in_short(text.COMPUTED_AS, operation.formula, x, y)
         out = written_out(self.frame)
@@ -182,20 +189,30 @@ class Painting:
 
     def _in_short(self, words: str, expression: Expression, x: float, y: float) -> None:
         """Words and a formula that end the sentence."""
-        for word in words.split():
-            x, y = self._next_word(word, x, y)
-        short = formula.layout(expression, 15, self.setting.number, slashed=True)
-        if x + 6 + short.width > self.width - SIDE:
+        x, y = self._flowing(words, x, y)
+        short = formula.layout(expression, IN_SENTENCE, self.setting.number, slashed=True)
+        room = self.width - 2 * SIDE
+        if short.width > room:
+            short = formula.broken(expression, IN_SENTENCE, self.setting.number, room)
+            x, y = SIDE - 6, y + 8 + short.ascent
+        elif x + 6 + short.width > self.width - SIDE:
             x, y = SIDE - 6, y + 20
         formula.paint(self.brush.painter, short, x + 6, y, QColor(self.theme.ink))
 
-    def _next_word(self, word: str, x: float, y: float) -> tuple[float, float]:
-        """One more word of the sentence, on the next line where this one is full; returns where it ends."""
-        font = ui_font(13)
-        x += advance(" ", font) + 1
-        if x + advance(word, font) > self.width - SIDE:
-            x, y = SIDE, y + 18
-        return self.brush.words(word, x, y, font, self.theme.ink_2), y
+    def _flowing(self, words: str, x: float, y: float) -> tuple[float, float]:
+        """More words of the sentence, on the next line where one is full; returns where they end."""
+        font, line = ui_font(13), ""
+        x += SPACE
+        end = x
+        for word in words.split():
+            width = _word_width(word)
+            if end + width > self.width - SIDE:
+                self.brush.words(line, x, y, font, self.theme.ink_2)
+                x, y, line = SIDE, y + 18, ""
+                end = x
+            line += f"{word} "
+            end += width + _word_width(" ")
+        return self.brush.words(line.rstrip(), x, y, font, self.theme.ink_2), y
 
     def _chain(self, top: float) -> None:
         """The sum over all ways from the loss: symbols and numbers, or how many ways there are."""

@@ -27,8 +27,9 @@ FEW, ROOMY = 4, 290.0
 """So few cells need not be judged by their small sizes; a height in which two lines of large cells have room."""
 ROOM_BESIDE = 32.0
 """What a chip as wide as the panel needs at its sides."""
-SENTENCE_LINE, WIDE_LETTER = 18.0, 8.0
-"""How high a line of the sentence is, and how wide a letter of it at most on average."""
+SENTENCE_LINE, WIDE_LETTER, MANY_DIGITS = 18.0, 8.0, 10
+"""How high a line of the sentence is, how wide a letter of it at most on average, and from which number of digits on
+a function that is written out stands on lines of its own."""
 CHAIN, CHAIN_INDENT, CHAIN_GAP, WORDS_LINE = 13, 64.0, 2.0, 18.0
 """Of the sum over ways: its size, where it begins, the space below a line of it, and the height of its words."""
 
@@ -176,9 +177,11 @@ class Setting:
 
     @cached_property
     def _sentence_height(self) -> float:
-        """Of one line if it surely fits, else of two."""
+        """Of one line if it surely fits, else of two; a function that is written out in many digits needs more."""
         operation, chain = self.frame.operation, self.frame.chain
-        if operation is None or operation.kind == "activation" or chain is not None:
+        if operation is not None and operation.kind == "activation":
+            return (2 if self.digits < MANY_DIGITS else 4) * SENTENCE_LINE
+        if operation is None or chain is not None:
             return 2 * SENTENCE_LINE
         words = " ".join(text.rule(self.frame, operation))
         return (1 if len(words) * WIDE_LETTER < self.width - 2 * SIDE else 2) * SENTENCE_LINE + 4

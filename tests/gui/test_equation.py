@@ -171,6 +171,17 @@ def test_the_result_is_in_sight_and_nothing_overlaps(name: str, digits: int) -> 
     assert result.bottom() <= top + area.viewport().height()
 
 
+@pytest.mark.parametrize("digits", [5, 17])
+@pytest.mark.parametrize("operation", [2, 4, 6])
+def test_a_function_written_out_is_drawn_within_the_panel(operation: int, digits: int) -> None:
+    """tanh in a hidden layer of 3-4-3: four exponentials."""
+    _area, equation = panel_on(frame_at(softmax_session(), operation), digits)
+    drawn = drawn_by(equation)
+    assert "Written" in " ".join(item.text for item in drawn)
+    assert max(item.x + item.width for item in drawn) <= WIDTH
+    assert max(item.y for item in drawn) <= equation.minimumHeight()
+
+
 def test_a_click_on_the_fold_unfolds_and_one_on_a_term_folds_again(qtbot: QtBot) -> None:
     _area, equation = panel_on(frame_of(wide_session(), "z[1,1]"))
     qtbot.addWidget(equation)
