@@ -23,7 +23,7 @@ class Digits(QSpinBox):
         self.setToolTip(text.DIGITS_TIP)
         self.setAccessibleName(text.DIGITS_NAME)
         self.setFont(ui_font(12))
-        self.setFixedHeight(20)
+        self.setFixedHeight(18)  # no higher than the words beside it
         self.setFrame(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.valueChanged.connect(chosen)

@@ -1,4 +1,4 @@
-"""Lays an expression tree out as a textbook sets it, and paints it.
+"""Lays an expression tree out as a textbook sets it.
 
 A box is a size and a list of marks (runs of glyphs, rules) at places relative to its baseline. Letters are italic,
 figures and words upright, derivatives have an upright ∂. Measures are those of STIX Two Math, in em.
@@ -45,7 +45,6 @@ what is tall an exponent stands."""
 ACCENTS = {"y": (0.33, 0.0), "m": (0.48, 0.0), "v": (0.32, 0.0), "L": (0.29, 0.18)}
 """Where an accent's middle stands over a letter, and how much higher than over an x; from the font's own table."""
 FUNCTION_LETTERS = {"sigmoid": "𝜎"}
-UPRIGHT = {"∂": "∂", "…": "…"}
 
 
 @lru_cache(maxsize=4096)
@@ -109,8 +108,10 @@ class _Layout:
                 if isinstance(denominator, Product | Fraction):
                     below = self.parentheses(below, pixels)
                 return row([self.box(numerator, pixels, opens, True), text_box("/", pixels), below])
+            case Fraction(Symbol() as numerator, Symbol() as denominator):
+                return _derivative(numerator, denominator, pixels)
             case Fraction(numerator, denominator):
-                return self.fraction(self.box(numerator, pixels, True), self.box(denominator, pixels, True), pixels)
+                return fraction(self.box(numerator, pixels, True), self.box(denominator, pixels, True), pixels)
             case Power(base, exponent):
                 below = self.box(base, pixels, False, True)
                 if isinstance(base, Product | Fraction | Power):
@@ -130,18 +131,6 @@ class _Layout:
             case Matrix(rows):
                 raise ValueError(f"a matrix of {len(rows)} rows is laid out by its panel")
 
-    def fraction(self, above: Box, below: Box, pixels: int) -> Box:
-        width = max(above.width, below.width) + 0.16 * pixels
-        up = NUMERATOR * pixels
-        if above.descent > TALL * pixels:
-            up = above.descent + (AXIS + RULE / 2 + CLEAR) * pixels
-        down = max(DENOMINATOR * pixels, below.ascent - (AXIS - RULE / 2 - CLEAR) * pixels)
-        bar = Bar(0, -AXIS * pixels - RULE * pixels / 2, width, RULE * pixels)
-        marks = (*above.moved((width - above.width) / 2, -up), bar, *below.moved((width - below.width) / 2, down))
-        side = 0.06 * pixels
-        box = Box(width, up + above.ascent, down + below.descent, marks)
-        return row([space(side), box, space(side)])
-
     def raised(self, base: Box, exponent: Box, pixels: int) -> Box:
         rise = RAISE * pixels if base.ascent < pixels else base.ascent - OVER_TALL * pixels
         marks = (*base.marks, *exponent.moved(base.width, -rise))
@@ -158,7 +147,7 @@ class _Layout:
         if isinstance(node, Fraction):
             inner = width - 0.28 * pixels
             above, below = (self.lines(part, pixels, inner, True) for part in (node.numerator, node.denominator))
-            return self.fraction(above, below, pixels)
+            return fraction(above, below, pixels)
         lines: list[list[Box]] = [[]]
         for piece in self.pieces(node, pixels, opens, False):
             room = width - INDENT * pixels if len(lines) > 1 else width
@@ -220,6 +209,26 @@ class _Layout:
         width = _advance("√", pixels)
         marks = (sign, Bar(width, -top, inner.width, RULE * pixels), *inner.moved(width))
         return Box(width + inner.width, max(inner.ascent, top), inner.descent, marks)
+
+
+def fraction(above: Box, below: Box, pixels: int) -> Box:
+    """Both parts centred, the bar on the axis between them."""
+    width = max(above.width, below.width) + 0.16 * pixels
+    up = NUMERATOR * pixels
+    if above.descent > TALL * pixels:
+        up = above.descent + (AXIS + RULE / 2 + CLEAR) * pixels
+    down = max(DENOMINATOR * pixels, below.ascent - (AXIS - RULE / 2 - CLEAR) * pixels)
+    bar = Bar(0, -AXIS * pixels - RULE * pixels / 2, width, RULE * pixels)
+    marks = (*above.moved((width - above.width) / 2, -up), bar, *below.moved((width - below.width) / 2, down))
+    side = 0.06 * pixels
+    box = Box(width, up + above.ascent, down + below.descent, marks)
+    return row([space(side), box, space(side)])
+
+
+@lru_cache(maxsize=4096)
+def _derivative(above: Symbol, below: Symbol, pixels: int) -> Box:
+    """A fraction of two symbols; the chain's are set again and again."""
+    return fraction(_symbol(above, pixels), _symbol(below, pixels), pixels)
 
 
 def enclosed(pieces: list[Box], signs: str, pixels: int) -> list[Box]:

@@ -1,10 +1,10 @@
 """Sets a matrix form in lines and paints it: symbols above, grids of numbers below in brackets, operators between."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from PySide6.QtCore import QLineF, QRectF, QSizeF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
 from engine.frame import Frame
@@ -46,6 +46,17 @@ class Column:
         return self.whole + self.decimals + PADDING
 
 
+@dataclass(frozen=True)
+class PlacedCell:
+    """One cell of a grid: where it stands, its column, what is written there, and its row and column in the matrix;
+    None for dots."""
+
+    rect: QRectF
+    column: Column
+    word: str
+    at: tuple[int, int] | None
+
+
 def column_of(words: Sequence[str]) -> Column:
     """A column of numbers and dots."""
     numbers = [word for word in words if word not in (BELOW, ACROSS, BETWEEN)]
@@ -78,6 +89,15 @@ class SizedGrid:
         self.inner = sum(column.width for column in self.columns) + 2 * INSET
         self.width = max(self.inner, self.symbol.width)
         self.height = len(self.rows) * ROW
+
+    def placed(self, x: float, middle: float) -> Iterator["PlacedCell"]:
+        """Its cells, the grid beginning at x and standing around `middle`."""
+        left = x + (self.width - self.inner) / 2 + INSET
+        for column, j in zip(self.columns, self.places, strict=True):
+            for r, (word, i) in enumerate(zip(column.words, self.rows, strict=True)):
+                rect = QRectF(left, middle - self.height / 2 + r * ROW, column.width, ROW)
+                yield PlacedCell(rect, column, word, None if i is None or j is None else (i, j))
+            left += column.width
 
     @property
     def numbers(self) -> list[float]:
@@ -114,22 +134,33 @@ class Form:
 
     def paint(self, brush: Brush, x: float, top: float) -> None:
         """Line by line from (x, top) on."""
-        for line in self.lines:
-            self._line(brush, line, x, top)
-            top += _tallest(line) + HEAD + LINE_GAP
-
-    def _line(self, brush: Brush, line: Sequence[SizedGrid | Operator], x: float, top: float) -> None:
-        middle = top + HEAD + _tallest(line) / 2
-        for part in line:
+        for part, left, above, middle in self._placed(x, top):
             if isinstance(part, SizedGrid):
-                _paint_grid(brush, part, x, top, middle)
+                _paint_grid(brush, part, left, above, middle)
             else:
                 below = self.equals if part.numbers == "=" else part.numbers
-                for sign, baseline in ((part.symbols, top + 16), (below, middle + 5)):
+                for sign, baseline in ((part.symbols, above + 16), (below, middle + 5)):
                     box = formula.text_box(sign, SYMBOL)
-                    middle_x = x + (_part_width(part) - box.width) / 2
-                    formula.paint(brush.painter, box, middle_x, baseline, QColor(brush.theme.ink))
-            x += _part_width(part) + GAP
+                    aside = (_part_width(part) - box.width) / 2
+                    formula.paint(brush.painter, box, left + aside, baseline, QColor(brush.theme.ink))
+
+    def value_at(self, point: QPointF, x: float, top: float) -> float | None:
+        """The value whose number stands at a point, where the form begins at (x, top)."""
+        for part, left, _, middle in self._placed(x, top):
+            if isinstance(part, SizedGrid):
+                for cell in part.placed(left, middle):
+                    if cell.at is not None and cell.rect.contains(point):
+                        return part.grid.cells[cell.at[0]][cell.at[1]]
+        return None
+
+    def _placed(self, start: float, top: float) -> Iterator[tuple[SizedGrid | Operator, float, float, float]]:
+        """Each part with its left side, the top of its line, and the middle of the line's numbers."""
+        for line in self.lines:
+            x, tallest = start, _tallest(line)
+            for part in line:
+                yield part, x, top, top + HEAD + tallest / 2
+                x += _part_width(part) + GAP
+            top += tallest + HEAD + LINE_GAP
 
 
 def _broken(parts: Sequence[SizedGrid | Operator], width: float) -> list[list[SizedGrid | Operator]]:
@@ -159,15 +190,10 @@ def _paint_grid(brush: Brush, sized: SizedGrid, x: float, top: float, middle: fl
     formula.paint(
         brush.painter, sized.symbol, x + (sized.width - sized.symbol.width) / 2, top + 16, QColor(brush.theme.ink)
     )
-    x += (sized.width - sized.inner) / 2
-    _brackets(brush, QRectF(x, middle - sized.height / 2 - 2, sized.inner, sized.height + 4))
-    left = x + INSET
-    for column, j in zip(sized.columns, sized.places, strict=True):
-        for r, (word, i) in enumerate(zip(column.words, sized.rows, strict=True)):
-            rect = QRectF(left, middle - sized.height / 2 + r * ROW, column.width, ROW)
-            at = (-1, -1) if i is None or j is None else (i, j)
-            _paint_cell(brush, rect, column, word, at in sized.grid.lit, sized.grid.lit.get(at))
-        left += column.width
+    left = x + (sized.width - sized.inner) / 2
+    _brackets(brush, QRectF(left, middle - sized.height / 2 - 2, sized.inner, sized.height + 4))
+    for cell in sized.placed(x, middle):
+        _paint_cell(brush, cell, cell.at in sized.grid.lit, None if cell.at is None else sized.grid.lit.get(cell.at))
 
 
 def _brackets(brush: Brush, rect: QRectF) -> None:
@@ -177,16 +203,16 @@ def _brackets(brush: Brush, rect: QRectF) -> None:
             brush.line(QLineF(side, end, side + inward, end), brush.theme.ink, 1.25)
 
 
-def _paint_cell(brush: Brush, rect: QRectF, column: Column, word: str, is_lit: bool, color: int | None) -> None:
-    inner = rect.adjusted(1, 1, -1, -1)
+def _paint_cell(brush: Brush, cell: PlacedCell, is_lit: bool, color: int | None) -> None:
+    rect, inner = cell.rect, cell.rect.adjusted(1, 1, -1, -1)
     if is_lit and color is not None:
         brush.fill(inner, 4, QColor(brush.theme.chips[6]) if color == FOLDED else brush.theme.chip(color))
     elif is_lit:
         brush.outline(inner, 4)
     ink = brush.theme.chip_ink if is_lit and color is not None else brush.theme.ink
-    if word in (BELOW, ACROSS, BETWEEN):
-        box = formula.text_box(word, FIGURES + 2)
+    if cell.at is None:
+        box = formula.text_box(cell.word, FIGURES + 2)
         formula.paint(brush.painter, box, rect.center().x() - box.width / 2, rect.center().y() + 5, QColor(ink))
         return
-    x = rect.left() + PADDING / 2 + column.whole - _width(_whole(word))
-    brush.words(word, x, rect.center().y() + 4.5, ui_font(FIGURES), ink)
+    x = rect.left() + PADDING / 2 + cell.column.whole - _width(_whole(cell.word))
+    brush.words(cell.word, x, rect.center().y() + 4.5, ui_font(FIGURES), ink)

@@ -12,7 +12,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.equation.block import NUMBER, SYMBOL, TOP, Placed, Sized
 from gui.equation.cells import FOLDED, Cell, written_out
-from gui.equation.setting import CHAIN_GAP, CHAIN_INDENT, RESULT, RULE, SIDE, WORDS_LINE, Setting
+from gui.equation.setting import CHAIN_GAP, CHAIN_INDENT, FORM_AT, RESULT, RULE, SIDE, WORDS_LINE, Setting
 from gui.theme import math_font, ui_font
 
 HEADER, NUMBER_ROOM = 32, 15.0
@@ -54,7 +54,7 @@ class Painting:
 
     def _matrix(self) -> None:
         if self.setting.form.lines:
-            self.setting.form.paint(self.brush, SIDE, TOP + 6)
+            self.setting.form.paint(self.brush, *FORM_AT)
         else:
             self._empty(text.NO_MATRIX, text.NO_MATRIX_HOW)
 

@@ -23,6 +23,8 @@ from gui.theme import math_font
 
 RULE, RESULT = 13, 18
 SIDE, RESULT_INDENT = 16.0, 32.0
+FORM_AT = (SIDE, TOP + 6)
+"""Where a matrix form begins."""
 FEW, ROOMY = 4, 290.0
 """So few cells need not be judged by their small sizes; a height in which two lines of large cells have room."""
 ROOM_BESIDE = 32.0
@@ -112,10 +114,8 @@ class Setting:
         return Block(sized, fit, self.start, self.width, RESULT_INDENT + self.result_width + 8)
 
     def _laid_out(self, cell: Cell, fit: Fit) -> Sized:
-        symbol, rule = self._set(cell.symbol, fit.symbol), None
-        if cell.rule is not None and fit.has_rules:
-            rule = formula.layout(cell.rule, RULE, self.number, slashed=True)
-        return Sized(cell, symbol, self._numbers_of(cell, fit), rule, fit)
+        rule = self._set(cell.rule, RULE, slashed=True) if cell.rule is not None and fit.has_rules else None
+        return Sized(cell, self._set(cell.symbol, fit.symbol), self._numbers_of(cell, fit), rule, fit)
 
     def _numbers_of(self, cell: Cell, fit: Fit) -> formula.Box:
         """Behind an operator a negative number stands in parentheses."""
@@ -129,18 +129,16 @@ class Setting:
         rows = [formula.row([dot, self._set(factor, fit.number, False)]) for factor in others]
         return formula.stack([self._set(first, fit.number, opens), *rows], fit.number)
 
-    def _set(self, expression: Expression, pixels: int, opens: bool = True) -> formula.Box:
+    def _set(self, expression: Expression, pixels: int, opens: bool = True, slashed: bool = False) -> formula.Box:
         """Laid out once for all the ways that are tried."""
         key = (id(expression), pixels, opens)
         if key not in self._boxes:
-            self._boxes[key] = expression, self._in_width(expression, pixels, opens)
+            box = formula.layout(expression, pixels, self.number, slashed, opens)
+            room = self.width - self.start - ROOM_BESIDE
+            if box.width > room and not slashed:
+                box = formula.broken(expression, pixels, self.number, room, opens)
+            self._boxes[key] = expression, box
         return self._boxes[key][1]
-
-    def _in_width(self, expression: Expression, pixels: int, opens: bool) -> formula.Box:
-        """On one line, or broken where that is wider than the panel."""
-        box = formula.layout(expression, pixels, self.number, opens=opens)
-        room = self.width - self.start - ROOM_BESIDE
-        return box if box.width <= room else formula.broken(expression, pixels, self.number, room, opens)
 
     @property
     def result_rect(self) -> QRectF:
@@ -208,6 +206,11 @@ class Setting:
         walked = self.frame.cursor.factor
         reached = (self.block.chip(p) for p in self.block.placed if p.sized.cell.places.stop == walked)
         return next(reached, self.result_rect)
+
+    def form_values_at(self, point: QPointF) -> list[float]:
+        """The value whose number in the matrix form stands at a point."""
+        value = self.form.value_at(point, *FORM_AT)
+        return [] if value is None else [value]
 
     @property
     def can_fold(self) -> bool:

@@ -139,9 +139,10 @@ class Equation(QWidget):
         return menu
 
     def _values_at(self, point: QPointF) -> list[float]:
-        if self._frame is None or self.matrix.isChecked():
+        if self._frame is None:
             return []
-        return self._layout().values_at(point)
+        setting = self._layout()
+        return setting.form_values_at(point) if self.matrix.isChecked() else setting.values_at(point)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy takes the equation as text."""

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -330,6 +330,19 @@ def test_the_menu_copies_a_number_in_full() -> None:
         assert text.number(value) in action.text()
         action.trigger()
         assert QApplication.clipboard().text() == repr(value)
+
+
+def test_the_menu_copies_a_cell_of_a_matrix_in_full() -> None:
+    """A hidden activation, where its number is drawn."""
+    frame = frame_of(softmax_session(), "z[2,1]")
+    _area, equation = panel_on(frame)
+    equation.matrix.setChecked(True)
+    value = frame.value(parse("a[1,2]"), frame.operation.sample if frame.operation else None)
+    assert value is not None
+    drawn = next(item for item in drawn_by(equation) if item.text == text.number(value))
+    equation.menu_at(QPointF(drawn.x + 5, drawn.y - 4)).actions()[0].trigger()
+    assert QApplication.clipboard().text() == repr(value)
+    assert len(repr(value)) > len(text.number(value))
 
 
 def test_the_copy_keys_take_the_equation_as_text(qtbot: QtBot) -> None:

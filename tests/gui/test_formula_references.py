@@ -175,5 +175,6 @@ def test_a_wrong_measure_is_noticed(
     """The figures would see an axis 2 pixels too high, subscripts that are not lowered, and the like."""
     assert wrong_parts(name, part) == []
     monkeypatch.setattr(formula, measure, getattr(formula, measure) + change)
-    monkeypatch.setattr(formula, "_symbol", formula._symbol.__wrapped__)  # what is laid out already has the old one
+    for kept in ("_symbol", "_derivative"):  # what is laid out already has the old one
+        monkeypatch.setattr(formula, kept, getattr(formula, kept).__wrapped__)
     assert wrong_parts(name, part) != []
