@@ -99,9 +99,10 @@ class Setting:
 
     def _fits(self, cells: list[Cell]) -> tuple[Fit, ...]:
         """The ways that may have room."""
-        if self.is_unfolded:
+        if self.is_unfolded and len(cells) > MOST_CELLS:
             return UNFOLDED
         in_lines = IN_LINES if self.height > ROOMY else IN_LINES[1:]
+        in_lines = (*in_lines, *UNFOLDED) if self.is_unfolded else in_lines
         return in_lines if self._is_long(cells) else (*ON_ONE_LINE, *in_lines)
 
     def _is_long(self, cells: list[Cell]) -> bool:
@@ -213,9 +214,14 @@ class Setting:
         return [] if value is None else [value]
 
     @property
+    def is_spread(self) -> bool:
+        """Whether terms stand alone that would be folded, had they not been unfolded."""
+        return self.block.fit in UNFOLDED
+
+    @property
     def can_fold(self) -> bool:
         """Whether terms are folded, or were before they were unfolded."""
-        return self.is_unfolded or any(placed.sized.cell.is_fold for placed in self.block.placed)
+        return self.is_spread or any(placed.sized.cell.is_fold for placed in self.block.placed)
 
     @cached_property
     def form(self) -> Form:

@@ -120,7 +120,7 @@ class Equation(QWidget):
     def _folds_at(self, point: QPointF) -> bool:
         setting = self._layout()
         cell = setting.cell_at(point)
-        return cell is not None and (cell.is_fold or setting.is_unfolded)
+        return cell is not None and (cell.is_fold or setting.is_spread)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_at(QPointF(event.pos())).popup(event.globalPos())

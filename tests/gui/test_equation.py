@@ -201,9 +201,9 @@ def test_the_button_unfolds_by_the_keyboard_and_is_there_only_for_what_folds(qtb
     assert equation.unfold.isVisibleTo(equation)
     qtbot.keyClick(equation.unfold, Qt.Key.Key_Space)
     assert len(equation._layout().block.placed) == 65
-    equation.unfold.toggle()
     equation.show_frame(frame_at("seed-003", 1))
     assert not equation.unfold.isVisibleTo(equation)
+    assert equation._layout().block.fit == setting_of(frame_at("seed-003", 1)).block.fit
 
 
 def test_an_unfolded_sum_shows_the_result_and_the_term_of_a_walk_too() -> None:
