@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QPainter
 from gui.boxes import ASCENT, AXIS, Box, Glyphs
 from gui.theme import math_font
 
-TALLEST = 2.6
-"""Of its size: what is higher is more than a fraction."""
+TALLEST, LINES = 2.6, 1.5
+"""Of its size: what is higher is more than a fraction, or without a bar more than a line."""
 
 
 def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor) -> None:
@@ -40,7 +40,7 @@ def paint_centred(painter: QPainter, box: Box, rect: QRectF, color: QColor) -> N
     its own."""
     has_bar = any(not isinstance(mark, Glyphs) for mark in box.marks)
     axis = AXIS * _largest(box) if has_bar else (ASCENT - 0.06) * _largest(box) / 2
-    if box.height > TALLEST * _largest(box):
+    if box.height > (TALLEST if has_bar else LINES) * _largest(box):
         axis = (box.ascent - box.descent) / 2
     paint(painter, box, rect.center().x() - box.width / 2, rect.center().y() + axis, color)
 

@@ -175,7 +175,7 @@ def chain_text(frame: Frame) -> str:
     left = plain(frame.narrator.symbol(chain.quantity))
     ways = path_count(frame.session.spec.network, chain.quantity)
     if ways > MOST_PATHS:
-        return f"{left} is the sum over {ways:,} ways from the loss"
+        return text.sum_of_ways(left, ways)
     return f"{left} = {plain(chain.symbols)} = {plain(chain.numbers)} = {chain.value!r}"
 
 

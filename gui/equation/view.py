@@ -45,15 +45,15 @@ class Equation(QWidget):
         self._digits = USUAL
         self.setMouseTracking(True)
         self.unfold = self._button(text.UNFOLD, text.UNFOLD_TIP)
-        self.matrix = self._button("Matrix form", text.MATRIX_TIP)
+        self.matrix = self._button(text.MATRIX, text.MATRIX_TIP)
         for button in (self.unfold, self.matrix):
             button.setCheckable(True)
             button.toggled.connect(lambda _: self._show_anew())
         self.unfold.hide()
         copies = [
-            self._copy_button("Copy text", text.COPY_TEXT, self.copy_text),
-            self._copy_button("LaTeX", text.COPY_LATEX, self.copy_latex),
-            self._copy_button("Picture", text.COPY_PICTURE, self.copy_picture),
+            self._copy_button(text.COPY, text.COPY_TEXT, self.copy_text),
+            self._copy_button(text.LATEX, text.COPY_LATEX, self.copy_latex),
+            self._copy_button(text.PICTURE, text.COPY_PICTURE, self.copy_picture),
         ]
         head = QHBoxLayout(self)
         head.setContentsMargins(0, 2, 8, 0)

@@ -30,6 +30,11 @@ def ways_from_the_loss(count: int) -> str:
     return f"{ways_counted(count)} from the loss"
 
 
+def sum_of_ways(left: str, count: int) -> str:
+    """dL/dw1 is the sum over 12 ways from the loss."""
+    return f"{left} is {ways_from_the_loss(count)}"
+
+
 def percent(share: float) -> str:
     """A share in per cent; a dash where it means nothing."""
     return DASH if isnan(share) else f"{number(100 * share, 3)} %"
