@@ -1,6 +1,6 @@
 """What stands beside lines and nodes: column heads, chips of factors, the value just written, weights, the legend."""
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
 from engine.expressions import Expression
@@ -15,6 +15,8 @@ from gui.theme import ui_font
 MOST_LABELS, MOST_CHIPS, HEAD_LEFT = 24, 12, 12.0
 SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "slope": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
+INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1, 2, 1.5)}
+"""How far the outline keeps within the place, or goes beyond it."""
 
 
 def draw_heads(scene: Scene) -> None:
@@ -65,33 +67,35 @@ def draw_written(scene: Scene) -> None:
     if radius is None or rect is None or not has_seat:
         _badge(scene, marks.symbol, marks.value, marks.written)
     elif not is_small:
-        inset = 4 if marks.quantity.kind in ("z", "a") else 0
-        scene.brush.outline(rect.adjusted(inset / 4, inset, -inset / 4, -inset), radius)
+        scene.brush.outline(rect.adjusted(*INSETS.get(marks.quantity.kind, (0, 0, 0, 0))), radius)
 
 
 def _badge(scene: Scene, expression: Expression, value: float | None, place: Place) -> None:
     """Symbol above value, or on one line where there is no room for two."""
     symbol, bold = formula.layout(expression, 15, text.number, True), ui_font(12, 600)
     number, line = text.number(value), scene.line_of(place)
-    anchor = line.pointAt(0.5) if line is not None else scene.anchor_of(place)
-    if anchor is None:
-        return
     wide, ink = advance(number, bold), QColor(scene.theme.ink)
-    rect = scene.places.badge_near(anchor, max(symbol.width, wide) + 12, 42)
-    if rect is not None:
-        _badge_box(scene, rect)
+    two_lines, one_line = QSizeF(max(symbol.width, wide) + 12, 42), QSizeF(symbol.width + wide + 22, 24)
+    seat = QRectF(line.center(), QSizeF()) if line is not None else scene.rect_of(place)
+    rect = None if seat is None else scene.places.badge_near(seat, (two_lines, one_line))
+    if rect is None:
+        return
+    if line is not None:
+        _leader(scene, rect, line)
+    scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
+    if rect.height() > one_line.height():
         formula.paint(scene.brush.painter, symbol, rect.center().x() - symbol.width / 2, rect.top() + 17, ink)
         scene.brush.centred(number, rect.adjusted(0, 19, 0, -3), bold, ink)
-        return
-    rect = scene.places.badge_near(anchor, symbol.width + wide + 22, 24)
-    if rect is not None:
-        _badge_box(scene, rect)
+    else:
         formula.paint(scene.brush.painter, symbol, rect.left() + 8, rect.top() + 16, ink)
         scene.brush.words(number, rect.left() + symbol.width + 14, rect.top() + 16, bold, ink)
 
 
-def _badge_box(scene: Scene, rect: QRectF) -> None:
-    scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
+def _leader(scene: Scene, rect: QRectF, line: QLineF) -> None:
+    """From a badge to the nearest point of its line."""
+    along, to = line.p2() - line.p1(), rect.center() - line.p1()
+    share = QPointF.dotProduct(along, to) / max(QPointF.dotProduct(along, along), 1.0)
+    scene.brush.line(QLineF(rect.center(), line.pointAt(min(max(share, 0.1), 0.9))), scene.theme.accent, 1.5)
 
 
 def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:

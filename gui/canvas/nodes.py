@@ -23,10 +23,11 @@ BESIDE_PICTURE, BESIDE_EDGE, MOST_TARGETS = 8.0, 5.0, 3
 
 
 def _node(scene: Scene, rect: QRectF, radius: float, *places: Place) -> None:
-    """A node's outline, filled in its factor's colour where it was read."""
+    """A node's outline, dark where it was read or is to come, and filled in its factor's colour where it was read."""
     lit = scene.lit(*places)
     fill = scene.theme.band(lit.color) if lit else scene.theme.node
-    scene.brush.box(rect, radius, fill, scene.theme.ink_2 if lit else scene.theme.node_line)
+    is_dark = lit is not None or any(place in scene.marks.coming for place in places)
+    scene.brush.box(rect, radius, fill, scene.theme.ink_2 if is_dark else scene.theme.node_line)
 
 
 def draw_nodes(scene: Scene) -> None:

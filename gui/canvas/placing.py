@@ -18,22 +18,25 @@ Shifts = list[tuple[float, float]]
 Choices = tuple[tuple[Shifts, bool], ...]
 """Shifts to be tried one after another, and whether a place must be clear of lines."""
 LABEL_HEIGHT, CHIP_HEIGHT = 18.0, 22.0
+CLEAR = 8.0
+"""How far a badge stands from what it belongs to."""
 ALONG = (0.3, 0.26, 0.34, 0.22, 0.4, 0.5, 0.6, 0.7, 0.16)
 AIR = np.array([-2.0, -6.0, 2.0, 6.0])
 """What a chip or badge keeps clear of lines on each side."""
 
 
-def _nearest_first(across: int, heights: Sequence[float]) -> Shifts:
-    """Shifts to both sides and to the heights, the nearest first."""
-    shifts = [(float(dx), dy) for dx in range(-across, across + 1, 20) for dy in heights]
+def _nearest_first(across: int, heights: Iterable[float], step: int = 20) -> Shifts:
+    """Shifts to both sides and to the heights, the nearest first, or those to the first height."""
+    heights = list(heights)
+    shifts = [(float(dx), float(dy)) for dx in range(-across, across + 1, step) for dy in heights]
     return sorted(shifts, key=lambda shift: hypot(shift[0], 1.5 * (shift[1] - heights[0])))
 
 
 NEAR, FAR = _nearest_first(60, (0.0, -20.0, 20.0)), _nearest_first(160, (0.0, -26.0, 26.0, 52.0, -52.0))
-NEAR_BADGE, FAR_BADGE = _nearest_first(60, (-34.0, -58.0, 20.0, 44.0)), _nearest_first(120, (-34.0, -82.0, 68.0))
+AROUND = _nearest_first(140, range(-96, 100, 8), 10)
 CHIP_OF_LINE: Choices = ((NEAR, True), (NEAR, False), (FAR, False))
 CHIP_OF_NODE: Choices = ((NEAR, True), (FAR, True), (NEAR, False), (FAR, False))
-BADGE: Choices = ((NEAR_BADGE, True), (NEAR_BADGE, False), (FAR_BADGE, False))
+BADGE: Choices = ((NEAR, True), (AROUND, True), (NEAR, False), (AROUND, False))
 
 
 class Places:
@@ -49,9 +52,10 @@ class Places:
         self.taken.append(rect)
 
     def label_on(self, line: QLineF, width: float) -> QRectF | None:
-        """A label on a slanted line or above a level one, clear of the other lines."""
+        """A label on a slanted line, or above a level one, below one in the lower half; clear of the other lines."""
         level = abs(line.dy()) < 1
-        sides = (-16.0, 16.0) if level else (0.0,)
+        outside = 16.0 if line.y1() > self.area.center().y() else -16.0
+        sides = (outside, -outside) if level else (0.0,)
         points = [line.pointAt(0.2 + share if level else share) + QPointF(0, side) for side in sides for share in ALONG]
         half = QPointF(width / 2 + 4, LABEL_HEIGHT / 2)
         rects = _rows([_row(QRectF(point - half, point + half)) for point in points])
@@ -63,9 +67,17 @@ class Places:
         on it than far away, where it would seem to belong to another."""
         return self._first(anchors, QSizeF(width, CHIP_HEIGHT), CHIP_OF_LINE if on_line else CHIP_OF_NODE)
 
-    def badge_near(self, anchor: QPointF, width: float, height: float) -> QRectF | None:
-        """A badge above the anchor, or near it."""
-        return self._first([anchor + QPointF(0, height / 2)], QSizeF(width, height), BADGE)
+    def badge_near(self, rect: QRectF, sizes: Sequence[QSizeF]) -> QRectF | None:
+        """A badge of the first of these sizes that has room above or below a rectangle or near it, at best where no
+        line passes through it."""
+        x = rect.center().x()
+        for choice in BADGE:
+            for size in sizes:
+                anchors = [QPointF(x, rect.top() - CLEAR), QPointF(x, rect.bottom() + CLEAR + size.height())]
+                found = self._first(anchors, size, (choice,))
+                if found is not None:
+                    return found
+        return None
 
     def _first(self, anchors: Sequence[QPointF], size: QSizeF, choices: Choices) -> QRectF | None:
         """The first free place among the choices, where these ask for it one that no line passes through."""

@@ -182,14 +182,6 @@ class Scene:
         x = box.center().x() - 4
         return QLineF(x, self.geometry.node(layer, neuron).bottom(), x, box.top())
 
-    def anchor_of(self, place: Place) -> QPointF | None:
-        """The point that a chip or badge for this place is put above."""
-        line = self.line_of(place)
-        if line is not None:
-            return line.pointAt(0.5) + QPointF(0, -12)
-        rect = self.rect_of(place)
-        return None if rect is None else QPointF(rect.center().x(), rect.top() - 8)
-
     def chip_anchors(self, place: Place) -> list[QPointF]:
         """Where a chip for this place may stand: above or below a line near its middle, above or below a node."""
         line, rect = self.line_of(place), self.rect_of(place)
