@@ -64,9 +64,9 @@ def draw_written(scene: Scene) -> None:
     radius = SEATS.get(marks.quantity.kind)
     is_small = layer > 0 and not scene.geometry.is_capsule(layer) and marks.quantity.kind not in ("b", "slope")
     has_seat = marks.quantity.kind != "dL/dz" or scene.geometry.has_delta(layer)
-    if radius is None or rect is None or not has_seat:
+    if radius is None or rect is None or is_small or not has_seat:
         _badge(scene, marks.symbol, marks.value, marks.written)
-    elif not is_small:
+    else:
         scene.brush.outline(rect.adjusted(*INSETS.get(marks.quantity.kind, (0, 0, 0, 0))), radius)
 
 

@@ -129,14 +129,18 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            theme = theme_of(self.palette())
-            painter.fillRect(self.rect(), QColor(theme.surface))
-            if self._frame is not None:
-                painter.translate(-self._offset)
-                sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
-                flat = self._flat.of(self._frame)
-                draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), self._rest)
+            self.paint_on(painter, self._rest)
+
+    def paint_on(self, painter: QPainter, rest: RestLines | None = None) -> None:
+        """Paint what is shown; `rest` keeps the picture of many lines from one time to the next."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = theme_of(self.palette())
+        painter.fillRect(self.rect(), QColor(theme.surface))
+        if self._frame is not None:
+            painter.translate(-self._offset)
+            sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
+            flat = self._flat.of(self._frame)
+            draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)
