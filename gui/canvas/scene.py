@@ -20,6 +20,7 @@ from gui.canvas.geometry import Geometry
 from gui.canvas.marks import Lit, Place, marks_of, marks_of_way, place_of
 from gui.canvas.pictures import SIZE, Pictures, has_pictures
 from gui.canvas.placing import Places
+from gui.canvas.seats import line_of, rect_of
 from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
@@ -160,10 +161,7 @@ class Scene:
 
     def line_of(self, place: Place) -> QLineF | None:
         """The line that a place is, if it is one."""
-        kind, layer, neuron, source = place
-        if kind == "edge":
-            return self.geometry.edge(layer, neuron, source)
-        return self.geometry.loss_edge(neuron) if kind == "loss_edge" else None
+        return line_of(self.geometry, place)
 
     def lines(self) -> list[QLineF]:
         """All lines that are drawn; where there are too many to keep off, those of the neuron chosen."""
@@ -193,25 +191,8 @@ class Scene:
         return [QPointF(x, rect.top() - 8), QPointF(x, rect.bottom() + 30)]
 
     def rect_of(self, place: Place) -> QRectF | None:
-        kind, layer, neuron, _ = place
-        match kind:
-            case "z":
-                return self.geometry.z_half(layer, neuron)
-            case "a":
-                return self.geometry.a_half(layer, neuron)
-            case "delta":
-                return self.geometry.delta(layer, neuron)
-            case "node":
-                return self.geometry.node(layer, neuron)
-            case "bias":
-                return self.geometry.bias(layer, neuron)
-            case "slope":
-                return self.geometry.slope(layer)
-            case "loss":
-                return self.geometry.loss
-            case "target":
-                return self.geometry.target
-        return None
+        """The rectangle that a place is, if it is one."""
+        return rect_of(self.geometry, place)
 
 
 def fitting(value: float | None, width: float) -> str:

@@ -147,3 +147,12 @@ def tip(frame: Frame, quantity: Quantity) -> str:
     operation = frame.narrator.describe(k)
     formula = plain(operation.formula)
     return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"
+
+
+def selected(frame: Frame, quantity: Quantity) -> str:
+    """What is said of a quantity selected with the keyboard."""
+    name, value = plain(frame.narrator.symbol(quantity)), number(frame.value(quantity))
+    k = frame.program.writer(quantity, frame.position())
+    if k is None:
+        return f"{name} = {value}"
+    return f"{name} = {value}, {WHAT[frame.narrator.describe(k).kind]}; Enter goes to operation {k + 1:,}."
