@@ -12,7 +12,7 @@ from gui.canvas.nodes import draw_flat_ring
 from gui.canvas.scene import Scene
 from gui.theme import ui_font
 
-MOST_LABELS, MOST_CHIPS, HEAD_LEFT = 24, 12, 12.0
+MOST_LABELS, MOST_LINKS, MOST_TERMS, HEAD_LEFT = 24, 12, 6, 12.0
 SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "slope": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
 INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1, 2, 1.5)}
@@ -40,9 +40,10 @@ def _cover(scene: Scene, strip: QRectF) -> None:
 
 
 def draw_chips(scene: Scene) -> None:
-    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another. Those of
-    nodes come first: a line has more room beside it."""
-    if sum(lit.label is not None for lit in scene.marks.read) > MOST_CHIPS:
+    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another, soonest
+    those of a sum, whose lines end in one neuron. Those of nodes come first: a line has more room beside it."""
+    named = [lit for lit in scene.marks.read if lit.label is not None]
+    if len(named) > (MOST_LINKS if any(lit.number for lit in named) else MOST_TERMS):
         return
     for lit in sorted(scene.marks.read, key=lambda lit: "edge" in lit.place[0]):
         anchors = scene.chip_anchors(lit.place)
@@ -165,7 +166,8 @@ def draw_legend(scene: Scene) -> None:
     x = brush.words("read", x + 26, y + 4, font, color) + 18
     brush.outline(QRectF(x, y - 6, 20, 12), 5)
     x = brush.words("written", x + 26, y + 4, font, color) + 18
-    x = brush.words("– not computed yet", x, y + 4, font, color) + 18
     if scene.has_flat:
         draw_flat_ring(brush, QRectF(x, y - 6, 12, 12))
-        brush.words(text.NO_GRADIENT, x + 18, y + 4, font, color)
+        x = brush.words(text.NO_GRADIENT, x + 18, y + 4, font, color) + 18
+    if x + advance(text.NOT_COMPUTED, font) < sight.right():  # large numbers may leave no room
+        brush.words(text.NOT_COMPUTED, x, y + 4, font, color)

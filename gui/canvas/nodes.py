@@ -131,10 +131,17 @@ def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) 
         _mark_flat(scene, rect, detail)
     if detail is Detail.CIRCLE:
         color = QColor(scene.theme.ink) if lit else ink_on(fill)
+        number, font = _short(value, rect.width() - 4), ui_font(11)
         if scene.pictures is not None and layer and not lit:
-            _picture(scene, layer, neuron, rect, advance(text.number(value, 2), ui_font(11)))
+            _picture(scene, layer, neuron, rect, advance(number, font))
             color = QColor(scene.theme.ink)
-        scene.brush.centred(text.number(value, 2), rect, ui_font(11), color)
+        scene.brush.centred(number, rect, font, color)
+
+
+def _short(value: float | None, width: float) -> str:
+    """A number with two digits that count, or one where a circle has no room for two."""
+    forms = [text.number(value, 2), text.number(value, 1), text.cell(value, 1)]
+    return next((number for number in forms if advance(number, ui_font(11)) <= width), forms[-1])
 
 
 def _mark_flat(scene: Scene, rect: QRectF, detail: Detail) -> None:

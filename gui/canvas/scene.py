@@ -164,9 +164,9 @@ class Scene:
         return line_of(self.geometry, place)
 
     def lines(self) -> list[QLineF]:
-        """All lines that are drawn; where there are too many to keep off, those of the neuron chosen."""
+        """All lines that are drawn; where there are too many to keep off, those lit and those of the neuron chosen."""
         if self.geometry.edge_count > MANY_LINES:
-            return [self.geometry.edge(*edge) for edge in self.chosen_edges]
+            return [self.geometry.edge(*edge) for edge in sorted(self.full_edges)]
         edges = list(self.geometry.edges())
         outputs = range(1, self.network.sizes[-1] + 1)
         boxes = ((self.geometry.bias(*at), at) for at in self.neurons())
@@ -198,6 +198,6 @@ class Scene:
 def fitting(value: float | None, width: float) -> str:
     """A number with as many digits as a width holds, at most five; a power of ten in its short form rather than too
     wide."""
-    forms = ((text.number, 5), (text.number, 4), (text.number, 3), (text.cell, 3), (text.cell, 2))
+    forms = ((text.number, 5), (text.number, 4), (text.number, 3), (text.cell, 3), (text.cell, 2), (text.cell, 1))
     written = [write(value, digits) for write, digits in forms]
     return next((number for number in written if advance(number, ui_font(NUMBER_SIZE)) <= width), written[-1])
