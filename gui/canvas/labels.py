@@ -1,12 +1,14 @@
 """What stands beside lines and nodes: column heads, chips of factors, the value just written, weights, the legend."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
 from engine.expressions import Expression
 from engine.quantities import Quantity
 from gui import formula, text
-from gui.brush import SYMBOL_SIZE, Label, advance
+from gui.brush import Label, advance
 from gui.canvas.marks import Place
 from gui.canvas.nodes import draw_flat_ring
 from gui.canvas.scene import Scene
@@ -118,14 +120,15 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
     return labels
 
 
-def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> list[Label]:
+def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> Iterator[Label]:
     """A weight's label, from long to short; many weights have numbers alone."""
-    weight = scene.weight(*edge)
-    numbers = [*(text.number(weight, digits) for digits in (5, 3, 2)), text.cell(weight, 2)]
-    if scene.geometry.chosen is not None:
-        return [Label(formula.space(0), number) for number in numbers[1:]]
-    symbol = formula.layout(scene.frame.narrator.symbol(Quantity("w", edge)), SYMBOL_SIZE, text.number, True)
-    return [Label(symbol, number) for number in (*numbers, "…")]
+    weight, is_one_of_many = scene.weight(*edge), scene.geometry.chosen is not None
+    symbol = formula.space(0) if is_one_of_many else scene.symbol(Quantity("w", edge))
+    for digits in (3, 2) if is_one_of_many else (5, 3, 2):
+        yield Label(symbol, text.number(weight, digits))
+    yield Label(symbol, text.cell(weight, 2))
+    if not is_one_of_many:
+        yield Label(symbol, "…")
 
 
 def draw_focus(scene: Scene) -> None:

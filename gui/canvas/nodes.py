@@ -118,15 +118,14 @@ def shape(activation: str) -> Sequence[float]:
 
 def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) -> None:
     """A neuron without room for a capsule: a shade, and in a circle its activation."""
-    value = scene.handed_on(layer, neuron)
-    places = [(kind, layer, neuron, 0) for kind in ("node", "z", "a", "delta")]
-    lit, written = scene.lit(*places), scene.marks.written in places
-    fill = _shade(scene, layer, value)
-    if lit:
-        fill = scene.theme.band(lit.color)
-    outline, width = (scene.theme.accent, 2.0) if written else (scene.theme.node_line, 1.0)
-    radius = 0.0 if detail is Detail.STRIP else rect.width() / 2
-    scene.brush.box(rect, radius, fill, fill if detail is Detail.STRIP and not written else outline, width)
+    value, lit = scene.handed_on(layer, neuron), scene.lit_neurons.get((layer, neuron))
+    fill = scene.theme.band(lit.color) if lit else _shade(scene, value)
+    if (layer, neuron) == scene.written_neuron:
+        scene.brush.box(rect, 0 if detail is Detail.STRIP else rect.width() / 2, fill, scene.theme.accent, 2)
+    elif detail is Detail.STRIP:
+        scene.brush.painter.fillRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5), fill)  # no gap between two
+    else:
+        scene.brush.box(rect, rect.width() / 2, fill, scene.theme.node_line, 1)
     if scene.flat_word(layer, neuron):
         _mark_flat(scene, rect, detail)
     if detail is Detail.CIRCLE:
@@ -168,11 +167,19 @@ def _picture(scene: Scene, layer: int, neuron: int, rect: QRectF, number: float)
     scene.brush.fill(plate, 5, QColor(scene.theme.surface))
 
 
-def _shade(scene: Scene, layer: int, value: float | None) -> QColor:
+def _shade(scene: Scene, value: float | None) -> QColor:
     """The activation's ramp; the sign's for values below 0; none for what is not a number."""
     if value is None or isnan(value):
         return QColor(scene.theme.node)
-    return mix(*scene.theme.activation, min(value, 1.0)) if value >= 0 else scene.theme.weight(max(value, -1.0))
+    if value < 0:
+        return scene.theme.weight(max(value, -1.0))
+    return _ramp(*scene.theme.activation)[round(255 * min(value, 1.0))]
+
+
+@cache
+def _ramp(first: str, last: str) -> Sequence[QColor]:
+    """256 colours from the first to the last."""
+    return [mix(first, last, step / 255) for step in range(256)]
 
 
 def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> None:

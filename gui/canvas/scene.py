@@ -25,6 +25,8 @@ from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
 NO_FOCUS, NOWHERE = Focus(), ("", 0, 0, 0)
+OF_NEURON = ("node", "z", "a", "delta")
+"""Kinds of places that a neuron without room for a capsule shows as one."""
 NONE_FLAT: Mapping[tuple[int, int], str] = {}
 MANY_LINES, MIDDLE_OF_PICTURE, BESIDE = 100, SIZE / 2 + 3, 100.0
 
@@ -67,11 +69,27 @@ class Scene:
         return Label(formula.layout(expression, SYMBOL_SIZE, text.number, True), text.number(value), prefix)
 
     def label_of(self, quantity: Quantity) -> Label:
-        return self.label(self.frame.narrator.symbol(quantity), self.frame.value(quantity))
+        return Label(self.symbol(quantity), text.number(self.frame.value(quantity)))
+
+    def symbol(self, quantity: Quantity) -> formula.Box:
+        """A quantity's symbol on one line."""
+        return formula.layout(self.frame.narrator.symbol(quantity), SYMBOL_SIZE, text.number, True)
 
     def lit(self, *places: Place) -> Lit | None:
         """The mark on one of these places, if it was read."""
         return next((lit for lit in self.marks.read if lit.place in places), None)
+
+    @cached_property
+    def lit_neurons(self) -> Mapping[tuple[int, int], Lit]:
+        """The mark of each (layer, neuron) of which anything was read."""
+        read = [lit for lit in self.marks.read if lit.place[0] in OF_NEURON]
+        return {(lit.place[1], lit.place[2]): lit for lit in reversed(read)}
+
+    @cached_property
+    def written_neuron(self) -> tuple[int, int] | None:
+        """The (layer, neuron) of which something was written."""
+        kind, layer, neuron, _ = self.marks.written or NOWHERE
+        return (layer, neuron) if kind in OF_NEURON else None
 
     @cached_property
     def _weights(self) -> list[Array]:
