@@ -11,13 +11,13 @@ from gui import formula, text
 from gui.brush import Label, advance
 from gui.canvas.marks import Place
 from gui.canvas.nodes import draw_flat_ring
-from gui.canvas.scene import Scene
+from gui.canvas.scene import OF_NEURON, Scene
 from gui.theme import ui_font
 
 MOST_LABELS, MOST_LINKS, MOST_TERMS, HEAD_LEFT = 24, 12, 6, 12.0
 SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "slope": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
-INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1, 2, 1.5)}
+INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1.5, 2, 0.5)}
 """How far the outline keeps within the place, or goes beyond it."""
 
 
@@ -63,10 +63,12 @@ def draw_written(scene: Scene) -> None:
     marks = scene.marks
     if marks.written is None or marks.quantity is None or marks.symbol is None:
         return
-    rect, layer = scene.rect_of(marks.written), marks.quantity.layer or 0
+    rect, (kind, layer, neuron, _) = scene.rect_of(marks.written), marks.written
     radius = SEATS.get(marks.quantity.kind)
-    is_small = layer > 0 and not scene.geometry.is_capsule(layer) and marks.quantity.kind not in ("b", "slope")
+    is_small = kind in OF_NEURON and not scene.geometry.is_capsule(layer, neuron)
     has_seat = marks.quantity.kind != "dL/dz" or scene.geometry.has_delta(layer)
+    if is_small and rect is not None:
+        scene.brush.outline(rect, min(rect.width(), rect.height()) / 2)
     if radius is None or rect is None or is_small or not has_seat:
         _badge(scene, marks.symbol, marks.value, marks.written)
     else:
@@ -81,10 +83,10 @@ def _badge(scene: Scene, expression: Expression, value: float | None, place: Pla
     two_lines, one_line = QSizeF(max(symbol.width, wide) + 12, 42), QSizeF(symbol.width + wide + 22, 24)
     seat = QRectF(line.center(), QSizeF()) if line is not None else scene.rect_of(place)
     rect = None if seat is None else scene.places.badge_near(seat, (two_lines, one_line))
-    if rect is None:
+    if seat is None or rect is None:
         return
-    if line is not None:
-        _leader(scene, rect, line)
+    end = _nearest_on_line(line, rect.center()) if line is not None else _nearest_on_node(seat, rect.center())
+    scene.brush.line(QLineF(rect.center(), end), scene.theme.accent, 1.5)
     scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
     if rect.height() > one_line.height():
         formula.paint(scene.brush.painter, symbol, rect.center().x() - symbol.width / 2, rect.top() + 17, ink)
@@ -94,11 +96,22 @@ def _badge(scene: Scene, expression: Expression, value: float | None, place: Pla
         scene.brush.words(number, rect.left() + symbol.width + 14, rect.top() + 16, bold, ink)
 
 
-def _leader(scene: Scene, rect: QRectF, line: QLineF) -> None:
-    """From a badge to the nearest point of its line."""
-    along, to = line.p2() - line.p1(), rect.center() - line.p1()
+def _nearest_on_line(line: QLineF, point: QPointF) -> QPointF:
+    """The nearest point of a line, but not at its very ends."""
+    along, to = line.p2() - line.p1(), point - line.p1()
     share = QPointF.dotProduct(along, to) / max(QPointF.dotProduct(along, along), 1.0)
-    scene.brush.line(QLineF(rect.center(), line.pointAt(min(max(share, 0.1), 0.9))), scene.theme.accent, 1.5)
+    return line.pointAt(min(max(share, 0.1), 0.9))
+
+
+def _nearest_on_node(node: QRectF, point: QPointF) -> QPointF:
+    """The nearest point of a node: of a circle, which is as high as wide, or of a rectangle."""
+    if node.width() == node.height():
+        ray = QLineF(node.center(), point)
+        ray.setLength(node.width() / 2)
+        return ray.p2()
+    return QPointF(
+        min(max(point.x(), node.left()), node.right()), min(max(point.y(), node.top()), node.bottom())
+    )
 
 
 def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:

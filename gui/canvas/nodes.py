@@ -120,9 +120,7 @@ def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) 
     """A neuron without room for a capsule: a shade, and in a circle its activation."""
     value, lit = scene.handed_on(layer, neuron), scene.lit_neurons.get((layer, neuron))
     fill = scene.theme.band(lit.color) if lit else _shade(scene, value)
-    if (layer, neuron) == scene.written_neuron:
-        scene.brush.box(rect, 0 if detail is Detail.STRIP else rect.width() / 2, fill, scene.theme.accent, 2)
-    elif detail is Detail.STRIP:
+    if detail is Detail.STRIP:
         scene.brush.painter.fillRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5), fill)  # no gap between two
     else:
         scene.brush.box(rect, rect.width() / 2, fill, scene.theme.node_line, 1)
@@ -244,6 +242,7 @@ def draw_deltas(scene: Scene) -> None:
         if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
             continue
         rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
-        scene.brush.fill(rect, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
+        ground = rect.adjusted(0, -1, 0, 1)  # subscripts reach down to its edge
+        scene.brush.fill(ground, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
         scene.brush.label(scene.label_of(quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
         scene.places.take(rect)

@@ -34,10 +34,10 @@ def _nearest_first(across: int, heights: Iterable[float], step: int = 20) -> Shi
 
 
 NEAR, FAR = _nearest_first(60, (0.0, -20.0, 20.0)), _nearest_first(160, (0.0, -26.0, 26.0, 52.0, -52.0))
-AROUND = _nearest_first(140, range(-96, 100, 8), 10)
+AROUND, ANYWHERE = _nearest_first(90, range(-72, 73, 8), 10), _nearest_first(140, range(-96, 97, 8), 20)
 CHIP_OF_LINE: Choices = ((NEAR, True), (NEAR, False), (FAR, False))
 CHIP_OF_NODE: Choices = ((NEAR, True), (FAR, True), (NEAR, False), (FAR, False))
-BADGE: Choices = ((NEAR, True), (AROUND, True), (NEAR, False), (AROUND, False))
+BADGE: Choices = ((NEAR, True), (AROUND, True), (NEAR, False), (ANYWHERE, False))
 
 
 class Places:

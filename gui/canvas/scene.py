@@ -86,12 +86,6 @@ class Scene:
         return {(lit.place[1], lit.place[2]): lit for lit in reversed(read)}
 
     @cached_property
-    def written_neuron(self) -> tuple[int, int] | None:
-        """The (layer, neuron) of which something was written."""
-        kind, layer, neuron, _ = self.marks.written or NOWHERE
-        return (layer, neuron) if kind in OF_NEURON else None
-
-    @cached_property
     def _weights(self) -> list[Array]:
         """The weights of layers 1 to L at the cursor."""
         weights, flat = self.frame.trace.parameters.weights, self.frame.parameter_vector
