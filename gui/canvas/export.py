@@ -44,7 +44,7 @@ def svg_of(canvas: Canvas) -> bytes:
     from PySide6.QtSvg import QSvgGenerator  # loaded only where it is wanted: the window starts without it
 
     def draw(buffer: QBuffer) -> None:
-        generator = QSvgGenerator()
+        generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # smaller versions cannot clip
         generator.setOutputDevice(buffer)
         generator.setSize(canvas.size())
         generator.setViewBox(canvas.rect())

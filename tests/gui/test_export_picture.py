@@ -131,3 +131,13 @@ def test_a_picture_that_cannot_be_written_leaves_what_was_there(
 
 def test_no_file_chosen_writes_nothing(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     assert exported_to(window, qtbot, monkeypatch, "") == ""
+
+
+def test_pictures_in_neurons_keep_their_round_corners(open_window: OpenWindow) -> None:
+    """Each of the three of document 003 is clipped, and to a path that is there."""
+    canvas = open_window().canvas
+    canvas.show_pictures(True)
+    root = ElementTree.fromstring(svg_of(canvas))
+    there = [f"url(#{path.get('id')})" for path in root.iter(f"{SVG}clipPath")]
+    assert len(there) == 3
+    assert {group.get("clip-path") for group in root.iter() if group.get("clip-path")} == {*there}
