@@ -57,6 +57,10 @@ ACTIONS = (
         "export", "Export…", "Values, parameters or losses as CSV",
         lambda w: w.documents.export(), "File", ("Ctrl+E",),
     ),
+    ActionRecord(
+        "export_picture", "Export picture…", "The network as it is shown, as SVG or PNG",
+        lambda w: w.documents.export_picture(w.canvas), "File", ("Ctrl+Shift+E",),
+    ),
     ActionRecord("quit", "Quit", "Close the window", lambda w: w.close(), "File", ("Ctrl+Q",)),
     ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
     ActionRecord("redo", "Redo", "Do it again", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)),

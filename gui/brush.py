@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -33,6 +34,7 @@ class Label:
         return self.symbol.width + GAP if self.symbol.width else 0.0
 
 
+@lru_cache(maxsize=4096)
 def advance(words: str, font: QFont) -> float:
     """How wide words are in a font."""
     return QFontMetricsF(font).horizontalAdvance(words)

@@ -1,11 +1,14 @@
 """Sessions as documents: new, open, recent, save, export; nothing that is not saved is left without asking."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 
 from gui import text
+from gui.canvas.export import FORMATS, write_picture
+from gui.canvas.view import Canvas
 from gui.controller import Controller
 from gui.export import ExportDialog, export
 from gui.gallery import Gallery
@@ -72,11 +75,19 @@ class Documents:
                 self._controller.say(export(session, dialog, path, self._window))
         dialog.deleteLater()
 
+    def export_picture(self, canvas: Canvas) -> None:
+        """Ask where to, and write there what the canvas shows."""
+        self._controller.pause()
+        path = self._ask_where(text.PICTURE_TITLE, "", text.PICTURE_FILTER, ".svg")
+        if path is not None:
+            self._controller.say(_picture_written(canvas, path))
+
     def _ask_where(self, title: str, start: str, kinds: str, suffix: str) -> Path | None:
-        """Ask for a file to write; None where there is to be none. The dialog asks before it replaces what was typed,
-        but knows nothing of a suffix that is added to it."""
-        typed, _ = QFileDialog.getSaveFileName(self._window, title, start, kinds)
-        path = _named(typed, suffix)
+        """Ask for a file to write; None where there is to be none. A name without a suffix gets that of the kind
+        chosen, or `suffix`. The dialog asks before it replaces what was typed, but knows nothing of a suffix that is
+        added."""
+        typed, kind = QFileDialog.getSaveFileName(self._window, title, start, kinds)
+        path = _named(typed, _suffix_of(kind) or suffix)
         if not typed or (path != Path(typed) and path.exists() and not self._may_replace(path)):
             return None
         return path
@@ -133,3 +144,20 @@ class Documents:
 def _named(path: str, suffix: str) -> Path:
     """A path as it was typed, with the suffix where it has none."""
     return Path(path if Path(path).suffix else path + suffix)
+
+
+def _suffix_of(kind: str) -> str:
+    """.csv of a kind of files such as CSV files (*.csv); empty where it is not one suffix."""
+    found = re.search(r"\(\*(\.[\w.]+)\)$", kind)
+    return found[1] if found else ""
+
+
+def _picture_written(canvas: Canvas, path: Path) -> str:
+    """Write what the canvas shows; returns the sentence to show."""
+    if path.suffix.lower() not in FORMATS:
+        return text.no_picture(path.name)
+    try:
+        write_picture(canvas, path)
+    except OSError as error:
+        return text.not_exported(error.strerror or error)
+    return text.exported(path)

@@ -14,8 +14,8 @@ COLUMNS = 3
 def key_lines() -> list[tuple[str, str]]:
     """Keys and what they do."""
     actions = [(" or ".join((*a.keys, *a.canvas_keys)), a.tip) for a in ACTIONS if a.keys or a.canvas_keys]
-    units = [(key, f"Step by {unit.value}") for unit, key in UNIT_KEYS.items()]
-    return [*actions, *units, ("B", text.BREAKPOINT_AT_ROW), ("Escape", "Back to the canvas")]
+    units = [(key, f"{text.STEP_BY} {unit.value}") for unit, key in UNIT_KEYS.items()]
+    return [*actions, *units, ("B", text.BREAKPOINT_AT_ROW), *text.CANVAS_KEYS]
 
 
 class HelpSheet(QDialog):

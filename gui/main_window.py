@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
                     self._shortcut(widget, key).activated.connect(self.actions_by_name[record.name].trigger)
             for unit, key in UNIT_KEYS.items():
                 self._shortcut(widget, key).activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
-        QShortcut(QKeySequence("Escape"), self).activated.connect(self.canvas.setFocus)
+        QShortcut(QKeySequence("Escape"), self).activated.connect(self.canvas.take_keyboard)
 
     def _shortcut(self, widget: QWidget, key: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key), widget)
@@ -195,7 +195,6 @@ class MainWindow(QMainWindow):
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 0)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -279,13 +278,14 @@ class MainWindow(QMainWindow):
         controller.running_changed.connect(self.bar.show_running)
         for record, dock in zip(PANELS, self.docks, strict=True):
             record.connect(dock, controller)
-        self.equation.said.connect(controller.say)
+        controller.frame_changed.connect(lambda _: self.canvas.announce(controller.is_running))
         self.position.seek_requested.connect(controller.seek_operation)
         self.notice.seek_requested.connect(controller.seek)
         self.canvas.go_requested.connect(self._go)
         self.canvas.select_requested.connect(controller.select)
         for panel in (self.canvas, self.equation):
             panel.hover_requested.connect(controller.hover)
+            panel.said.connect(controller.say)
             controller.focus_changed.connect(panel.show_focus)
 
     def _size(self) -> None:

@@ -1,7 +1,7 @@
 """The one way a file is written: whole or not at all.
 
-The text goes to a temporary file in the same folder, is forced to the disk, read back and compared, and only then takes
-the place of what was there. Whatever fails before that, the old file stays as it was.
+The content goes to a temporary file in the same folder, is forced to the disk, read back and compared, and only then
+takes the place of what was there. Whatever fails before that, the old file stays as it was.
 """
 
 import contextlib
@@ -22,6 +22,13 @@ HOUR = 3600
 def write_text(
     path: Path, pieces: Iterable[str], encoding: str = "utf-8", before: Callable[[Path], object] | None = None
 ) -> None:
+    """Write pieces of text one after another as the file `path`; the rest is as with bytes."""
+    bare = encoding.removesuffix("-sig")
+    encoded = (piece.encode(bare if number else encoding) for number, piece in enumerate(pieces))
+    write_bytes(path, encoded, before)
+
+
+def write_bytes(path: Path, pieces: Iterable[bytes], before: Callable[[Path], object] | None = None) -> None:
     """Write the pieces one after another as the file `path`, or leave it untouched; OSError says what failed.
 
     before(path) is called when all is well and the old file is about to be replaced.
@@ -32,10 +39,9 @@ def write_text(
     try:
         digest = hashlib.sha256()
         with os.fdopen(handle, "wb") as file:
-            for number, piece in enumerate(pieces):
-                data = piece.encode(encoding if number == 0 else encoding.removesuffix("-sig"))
-                digest.update(data)
-                file.write(data)
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         if _digest_of(temporary) != digest.digest():

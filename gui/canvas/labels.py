@@ -1,20 +1,24 @@
 """What stands beside lines and nodes: column heads, chips of factors, the value just written, weights, the legend."""
 
-from PySide6.QtCore import QLineF, QRectF
+from collections.abc import Iterator
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
 from engine.expressions import Expression
 from engine.quantities import Quantity
 from gui import formula, text
-from gui.brush import SYMBOL_SIZE, Label, advance
+from gui.brush import Label, advance
 from gui.canvas.marks import Place
 from gui.canvas.nodes import draw_flat_ring
-from gui.canvas.scene import Scene
+from gui.canvas.scene import OF_NEURON, Scene
 from gui.theme import ui_font
 
-MOST_LABELS, MOST_CHIPS, HEAD_LEFT = 24, 12, 12.0
+MOST_LABELS, MOST_LINKS, MOST_TERMS, HEAD_LEFT = 24, 12, 6, 12.0
 SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "slope": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
+INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1.5, 2, 0.5)}
+"""How far the outline keeps within the place, or goes beyond it."""
 
 
 def draw_heads(scene: Scene) -> None:
@@ -38,9 +42,10 @@ def _cover(scene: Scene, strip: QRectF) -> None:
 
 
 def draw_chips(scene: Scene) -> None:
-    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another. Those of
-    nodes come first: a line has more room beside it."""
-    if sum(lit.label is not None for lit in scene.marks.read) > MOST_CHIPS:
+    """Beside each lit place its symbol and value, on its colour; more than a few would only cover one another, soonest
+    those of a sum, whose lines end in one neuron. Those of nodes come first: a line has more room beside it."""
+    named = [lit for lit in scene.marks.read if lit.label is not None]
+    if len(named) > (MOST_LINKS if any(lit.number for lit in named) else MOST_TERMS):
         return
     for lit in sorted(scene.marks.read, key=lambda lit: "edge" in lit.place[0]):
         anchors = scene.chip_anchors(lit.place)
@@ -58,40 +63,55 @@ def draw_written(scene: Scene) -> None:
     marks = scene.marks
     if marks.written is None or marks.quantity is None or marks.symbol is None:
         return
-    rect, layer = scene.rect_of(marks.written), marks.quantity.layer or 0
+    rect, (kind, layer, neuron, _) = scene.rect_of(marks.written), marks.written
     radius = SEATS.get(marks.quantity.kind)
-    is_small = layer > 0 and not scene.geometry.is_capsule(layer) and marks.quantity.kind not in ("b", "slope")
+    is_small = kind in OF_NEURON and not scene.geometry.is_capsule(layer, neuron)
     has_seat = marks.quantity.kind != "dL/dz" or scene.geometry.has_delta(layer)
-    if radius is None or rect is None or not has_seat:
+    if is_small and rect is not None:
+        scene.brush.outline(rect, min(rect.width(), rect.height()) / 2)
+    if radius is None or rect is None or is_small or not has_seat:
         _badge(scene, marks.symbol, marks.value, marks.written)
-    elif not is_small:
-        inset = 4 if marks.quantity.kind in ("z", "a") else 0
-        scene.brush.outline(rect.adjusted(inset / 4, inset, -inset / 4, -inset), radius)
+    else:
+        scene.brush.outline(rect.adjusted(*INSETS.get(marks.quantity.kind, (0, 0, 0, 0))), radius)
 
 
 def _badge(scene: Scene, expression: Expression, value: float | None, place: Place) -> None:
     """Symbol above value, or on one line where there is no room for two."""
     symbol, bold = formula.layout(expression, 15, text.number, True), ui_font(12, 600)
     number, line = text.number(value), scene.line_of(place)
-    anchor = line.pointAt(0.5) if line is not None else scene.anchor_of(place)
-    if anchor is None:
-        return
     wide, ink = advance(number, bold), QColor(scene.theme.ink)
-    rect = scene.places.badge_near(anchor, max(symbol.width, wide) + 12, 42)
-    if rect is not None:
-        _badge_box(scene, rect)
+    two_lines, one_line = QSizeF(max(symbol.width, wide) + 12, 42), QSizeF(symbol.width + wide + 22, 24)
+    seat = QRectF(line.center(), QSizeF()) if line is not None else scene.rect_of(place)
+    rect = None if seat is None else scene.places.badge_near(seat, (two_lines, one_line))
+    if seat is None or rect is None:
+        return
+    end = _nearest_on_line(line, rect.center()) if line is not None else _nearest_on_node(seat, rect.center())
+    scene.brush.line(QLineF(rect.center(), end), scene.theme.accent, 1.5)
+    scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
+    if rect.height() > one_line.height():
         formula.paint(scene.brush.painter, symbol, rect.center().x() - symbol.width / 2, rect.top() + 17, ink)
         scene.brush.centred(number, rect.adjusted(0, 19, 0, -3), bold, ink)
-        return
-    rect = scene.places.badge_near(anchor, symbol.width + wide + 22, 24)
-    if rect is not None:
-        _badge_box(scene, rect)
+    else:
         formula.paint(scene.brush.painter, symbol, rect.left() + 8, rect.top() + 16, ink)
         scene.brush.words(number, rect.left() + symbol.width + 14, rect.top() + 16, bold, ink)
 
 
-def _badge_box(scene: Scene, rect: QRectF) -> None:
-    scene.brush.box(rect, 8, scene.theme.surface, scene.theme.accent, 2)
+def _nearest_on_line(line: QLineF, point: QPointF) -> QPointF:
+    """The nearest point of a line, but not at its very ends."""
+    along, to = line.p2() - line.p1(), point - line.p1()
+    share = QPointF.dotProduct(along, to) / max(QPointF.dotProduct(along, along), 1.0)
+    return line.pointAt(min(max(share, 0.1), 0.9))
+
+
+def _nearest_on_node(node: QRectF, point: QPointF) -> QPointF:
+    """The nearest point of a node: of a circle, which is as high as wide, or of a rectangle."""
+    if node.width() == node.height():
+        ray = QLineF(node.center(), point)
+        ray.setLength(node.width() / 2)
+        return ray.p2()
+    return QPointF(
+        min(max(point.x(), node.left()), node.right()), min(max(point.y(), node.top()), node.bottom())
+    )
 
 
 def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:
@@ -113,14 +133,15 @@ def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRect
     return labels
 
 
-def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> list[Label]:
+def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> Iterator[Label]:
     """A weight's label, from long to short; many weights have numbers alone."""
-    weight = scene.weight(*edge)
-    numbers = [*(text.number(weight, digits) for digits in (5, 3, 2)), text.cell(weight, 2)]
-    if scene.geometry.chosen is not None:
-        return [Label(formula.space(0), number) for number in numbers[1:]]
-    symbol = formula.layout(scene.frame.narrator.symbol(Quantity("w", edge)), SYMBOL_SIZE, text.number, True)
-    return [Label(symbol, number) for number in (*numbers, "…")]
+    weight, is_one_of_many = scene.weight(*edge), scene.geometry.chosen is not None
+    symbol = formula.space(0) if is_one_of_many else scene.symbol(Quantity("w", edge))
+    for digits in (3, 2) if is_one_of_many else (5, 3, 2):
+        yield Label(symbol, text.number(weight, digits))
+    yield Label(symbol, text.cell(weight, 2))
+    if not is_one_of_many:
+        yield Label(symbol, "…")
 
 
 def draw_focus(scene: Scene) -> None:
@@ -161,7 +182,8 @@ def draw_legend(scene: Scene) -> None:
     x = brush.words("read", x + 26, y + 4, font, color) + 18
     brush.outline(QRectF(x, y - 6, 20, 12), 5)
     x = brush.words("written", x + 26, y + 4, font, color) + 18
-    x = brush.words("– not computed yet", x, y + 4, font, color) + 18
     if scene.has_flat:
         draw_flat_ring(brush, QRectF(x, y - 6, 12, 12))
-        brush.words(text.NO_GRADIENT, x + 18, y + 4, font, color)
+        x = brush.words(text.NO_GRADIENT, x + 18, y + 4, font, color) + 18
+    if x + advance(text.NOT_COMPUTED, font) < sight.right():  # large numbers may leave no room
+        brush.words(text.NOT_COMPUTED, x, y + 4, font, color)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPolygonF
 
-from gui.canvas.marks import Lit
+from gui.canvas.marks import Place
 from gui.canvas.rest import RestLines, bundles_of
 from gui.canvas.scene import Scene
 from gui.theme import mix
@@ -33,21 +33,31 @@ def draw_lines(scene: Scene, rest: RestLines | None) -> None:
 
 
 def _bands(scene: Scene) -> None:
-    """The marker strokes behind lines that were read; many would only cover one another."""
+    """The marker strokes behind lines that were read, and the outlines of those to come; many would only cover one
+    another."""
     has_room = len(scene.lit_edges) <= MOST_BANDS
+    for place in scene.marks.coming if has_room else ():
+        _outline(scene, place)
     for lit in scene.marks.read:
-        if has_room or lit.place[0] != "edge":
-            _band(scene, lit)
+        line = _stroked(scene, lit.place)
+        if line is not None and (has_room or lit.place[0] != "edge"):
+            scene.brush.line(line, scene.theme.band(lit.color), BAND)
 
 
-def _band(scene: Scene, lit: Lit) -> None:
-    kind, layer, neuron, _ = lit.place
-    line = scene.line_of(lit.place)
-    if kind == "bias":
-        box = scene.geometry.bias(layer, neuron)
-        line = scene.bias_line(box, layer, neuron) if box else None
-    if line is not None:
-        scene.brush.line(line, scene.theme.band(lit.color), BAND)
+def _stroked(scene: Scene, place: Place) -> QLineF | None:
+    """The line that carries the marker stroke of a place."""
+    kind, layer, neuron, _ = place
+    box = scene.geometry.bias(layer, neuron) if kind == "bias" else None
+    return scene.line_of(place) if box is None else scene.bias_line(box, layer, neuron)
+
+
+def _outline(scene: Scene, place: Place) -> None:
+    """Both edges of a stroke that is still to come."""
+    line = _stroked(scene, place)
+    if line is not None and line.length():
+        across = QPointF(-line.dy(), line.dx()) * (BAND / 2 / line.length())
+        for side in (across, -across):
+            scene.brush.line(line.translated(side), scene.theme.node_line, 1)
 
 
 def _many_at_rest(scene: Scene, rest: RestLines | None) -> None:

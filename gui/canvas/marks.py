@@ -5,6 +5,7 @@ or the links of its chain, read.
 """
 
 from dataclasses import dataclass
+from math import inf
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
@@ -30,9 +31,11 @@ class Lit:
 
 @dataclass(frozen=True)
 class Marks:
-    """What was read, each place once, and what was written."""
+    """What was read, each place once, and what was written; on a walk along the chain of a gradient instead of it the
+    product so far, where the walk has come to. coming: places that the rest of the walk will read."""
 
     read: tuple[Lit, ...] = ()
+    coming: tuple[Place, ...] = ()
     written: Place | None = None
     quantity: Quantity | None = None
     symbol: Expression | None = None
@@ -77,13 +80,32 @@ def marks_of(frame: Frame, most_terms: int = 64) -> Marks:
     if operation is None or operation.sample not in (None, frame.sample):
         return Marks()
     chain = frame.chain
-    if chain is not None and chain.links and not chain.branches:
-        read = _of_chain(chain, network, frame.cursor.factor or len(chain.links))
-    else:
-        read = _of_terms(operation, network, most_terms, frame.cursor.factor)
-    written = None if frame.cursor.factor else place_of(operation.quantity, network)
-    is_backward = operation.phase == "backward"
-    return Marks(tuple(read), written, operation.quantity, operation.symbol, operation.value, is_backward)
+    is_way = chain is not None and bool(chain.links) and not chain.branches
+    lit = _of_chain(chain, network) if chain and is_way else _of_terms(operation, network, most_terms)
+    walked = frame.cursor.factor or inf
+    read = [each for each in lit if each.color < walked]
+    if not is_way and len(operation.terms) == 1:
+        read = list({each.place: each for each in read}.values())
+    passed = {each.place for each in read}
+    return Marks(
+        tuple(read),
+        tuple(each.place for each in lit if each.place not in passed),
+        *_written(frame, operation, chain if is_way else None),
+        operation.phase == "backward",
+    )
+
+
+def _written(
+    frame: Frame, operation: Operation, chain: Chain | None
+) -> tuple[Place | None, Quantity, Expression, float]:
+    """Where it stands, the quantity, its symbol and value: what was written, or on a walk the product so far, if it is
+    one: the first factor's chip says its value already."""
+    network, walked = frame.session.spec.network, frame.cursor.factor
+    if walked > 1 and chain is not None:
+        link = chain.links[walked - 1]
+        return place_of(link.reached, network), link.reached, frame.narrator.symbol(link.reached), link.product
+    place = None if walked else place_of(operation.quantity, network)
+    return place, operation.quantity, operation.symbol, operation.value
 
 
 def marks_of_way(frame: Frame, way: Way) -> Marks:
@@ -108,10 +130,10 @@ def _seats(quantities: list[Quantity], network: Network) -> list[Place]:
     return [("node", *place[1:]) if place[0] == "a" else place for place in places if place is not None]
 
 
-def _of_chain(chain: Chain, network: Network, walked: int) -> list[Lit]:
+def _of_chain(chain: Chain, network: Network) -> list[Lit]:
     """The way from the loss to the quantity, one colour a link."""
     lit = []
-    for number, link in enumerate(chain.links[:walked], 1):
+    for number, link in enumerate(chain.links, 1):
         quantity = link.factor.reads[0].quantity if link.factor.reads else chain.quantity
         place = place_of(quantity, network)
         if place is not None:
@@ -130,18 +152,16 @@ def _three(weight: Quantity) -> tuple[int, int, int]:
     return layer, neuron, source
 
 
-def _of_terms(operation: Operation, network: Network, most: int, walked: int) -> list[Lit]:
+def _of_terms(operation: Operation, network: Network, most: int) -> list[Lit]:
     """One colour a term of a sum, one a factor of a single product; an application's operands share one."""
     terms = operation.terms[:most]
     if len(terms) > 1:
-        return [lit for color, term in enumerate(terms[: walked or most]) for lit in _of_term(term, color, network)]
-    factors = terms[0][: walked or None]
-    by_place = {
-        place: Lit(place, color, None if operation.is_application else factor.symbol, factor.value)
-        for color, factor in enumerate(factors)
+        return [lit for color, term in enumerate(terms) for lit in _of_term(term, color, network)]
+    return [
+        Lit(place, color, None if operation.is_application else factor.symbol, factor.value)
+        for color, factor in enumerate(terms[0])
         for place in _places(factor, network)
-    }
-    return list(by_place.values())
+    ]
 
 
 def _of_term(term: Term, color: int, network: Network) -> list[Lit]:

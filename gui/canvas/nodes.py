@@ -23,10 +23,11 @@ BESIDE_PICTURE, BESIDE_EDGE, MOST_TARGETS = 8.0, 5.0, 3
 
 
 def _node(scene: Scene, rect: QRectF, radius: float, *places: Place) -> None:
-    """A node's outline, filled in its factor's colour where it was read."""
+    """A node's outline, dark where it was read or is to come, and filled in its factor's colour where it was read."""
     lit = scene.lit(*places)
     fill = scene.theme.band(lit.color) if lit else scene.theme.node
-    scene.brush.box(rect, radius, fill, scene.theme.ink_2 if lit else scene.theme.node_line)
+    is_dark = lit is not None or any(place in scene.marks.coming for place in places)
+    scene.brush.box(rect, radius, fill, scene.theme.ink_2 if is_dark else scene.theme.node_line)
 
 
 def draw_nodes(scene: Scene) -> None:
@@ -117,23 +118,27 @@ def shape(activation: str) -> Sequence[float]:
 
 def _small(scene: Scene, layer: int, neuron: int, rect: QRectF, detail: Detail) -> None:
     """A neuron without room for a capsule: a shade, and in a circle its activation."""
-    value = scene.handed_on(layer, neuron)
-    places = [(kind, layer, neuron, 0) for kind in ("node", "z", "a", "delta")]
-    lit, written = scene.lit(*places), scene.marks.written in places
-    fill = _shade(scene, layer, value)
-    if lit:
-        fill = scene.theme.band(lit.color)
-    outline, width = (scene.theme.accent, 2.0) if written else (scene.theme.node_line, 1.0)
-    radius = 0.0 if detail is Detail.STRIP else rect.width() / 2
-    scene.brush.box(rect, radius, fill, fill if detail is Detail.STRIP and not written else outline, width)
+    value, lit = scene.handed_on(layer, neuron), scene.lit_neurons.get((layer, neuron))
+    fill = scene.theme.band(lit.color) if lit else _shade(scene, value)
+    if detail is Detail.STRIP:
+        scene.brush.painter.fillRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5), fill)  # no gap between two
+    else:
+        scene.brush.box(rect, rect.width() / 2, fill, scene.theme.node_line, 1)
     if scene.flat_word(layer, neuron):
         _mark_flat(scene, rect, detail)
     if detail is Detail.CIRCLE:
         color = QColor(scene.theme.ink) if lit else ink_on(fill)
+        number, font = _short(value, rect.width() - 4), ui_font(11)
         if scene.pictures is not None and layer and not lit:
-            _picture(scene, layer, neuron, rect, advance(text.number(value, 2), ui_font(11)))
+            _picture(scene, layer, neuron, rect, advance(number, font))
             color = QColor(scene.theme.ink)
-        scene.brush.centred(text.number(value, 2), rect, ui_font(11), color)
+        scene.brush.centred(number, rect, font, color)
+
+
+def _short(value: float | None, width: float) -> str:
+    """A number with two digits that count, or one where a circle has no room for two."""
+    forms = [text.number(value, 2), text.number(value, 1), text.cell(value, 1)]
+    return next((number for number in forms if advance(number, ui_font(11)) <= width), forms[-1])
 
 
 def _mark_flat(scene: Scene, rect: QRectF, detail: Detail) -> None:
@@ -160,11 +165,19 @@ def _picture(scene: Scene, layer: int, neuron: int, rect: QRectF, number: float)
     scene.brush.fill(plate, 5, QColor(scene.theme.surface))
 
 
-def _shade(scene: Scene, layer: int, value: float | None) -> QColor:
+def _shade(scene: Scene, value: float | None) -> QColor:
     """The activation's ramp; the sign's for values below 0; none for what is not a number."""
     if value is None or isnan(value):
         return QColor(scene.theme.node)
-    return mix(*scene.theme.activation, min(value, 1.0)) if value >= 0 else scene.theme.weight(max(value, -1.0))
+    if value < 0:
+        return scene.theme.weight(max(value, -1.0))
+    return _ramp(*scene.theme.activation)[round(255 * min(value, 1.0))]
+
+
+@cache
+def _ramp(first: str, last: str) -> Sequence[QColor]:
+    """256 colours from the first to the last."""
+    return [mix(first, last, step / 255) for step in range(256)]
 
 
 def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> None:
@@ -229,6 +242,7 @@ def draw_deltas(scene: Scene) -> None:
         if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
             continue
         rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
-        scene.brush.fill(rect, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
+        ground = rect.adjusted(0, -1, 0, 1)  # subscripts reach down to its edge
+        scene.brush.fill(ground, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
         scene.brush.label(scene.label_of(quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
         scene.places.take(rect)

@@ -14,26 +14,30 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from engine.activations import Array
 
 Mask = NDArray[np.bool_]
+Row = tuple[float, float, float, float]
 Shifts = list[tuple[float, float]]
 Choices = tuple[tuple[Shifts, bool], ...]
 """Shifts to be tried one after another, and whether a place must be clear of lines."""
 LABEL_HEIGHT, CHIP_HEIGHT = 18.0, 22.0
-ALONG = (0.3, 0.26, 0.34, 0.22, 0.4, 0.5, 0.6, 0.7, 0.16)
+CLEAR = 8.0
+"""How far a badge stands from what it belongs to."""
+ALONG = np.array([[0.3], [0.26], [0.34], [0.22], [0.4], [0.5], [0.6], [0.7], [0.16]])
 AIR = np.array([-2.0, -6.0, 2.0, 6.0])
 """What a chip or badge keeps clear of lines on each side."""
 
 
-def _nearest_first(across: int, heights: Sequence[float]) -> Shifts:
-    """Shifts to both sides and to the heights, the nearest first."""
-    shifts = [(float(dx), dy) for dx in range(-across, across + 1, 20) for dy in heights]
+def _nearest_first(across: int, heights: Iterable[float], step: int = 20) -> Shifts:
+    """Shifts to both sides and to the heights, the nearest first, or those to the first height."""
+    heights = list(heights)
+    shifts = [(float(dx), float(dy)) for dx in range(-across, across + 1, step) for dy in heights]
     return sorted(shifts, key=lambda shift: hypot(shift[0], 1.5 * (shift[1] - heights[0])))
 
 
 NEAR, FAR = _nearest_first(60, (0.0, -20.0, 20.0)), _nearest_first(160, (0.0, -26.0, 26.0, 52.0, -52.0))
-NEAR_BADGE, FAR_BADGE = _nearest_first(60, (-34.0, -58.0, 20.0, 44.0)), _nearest_first(120, (-34.0, -82.0, 68.0))
+AROUND, ANYWHERE = _nearest_first(90, range(-72, 73, 8), 10), _nearest_first(140, range(-96, 97, 8), 20)
 CHIP_OF_LINE: Choices = ((NEAR, True), (NEAR, False), (FAR, False))
 CHIP_OF_NODE: Choices = ((NEAR, True), (FAR, True), (NEAR, False), (FAR, False))
-BADGE: Choices = ((NEAR_BADGE, True), (NEAR_BADGE, False), (FAR_BADGE, False))
+BADGE: Choices = ((NEAR, True), (AROUND, True), (NEAR, False), (ANYWHERE, False))
 
 
 class Places:
@@ -42,30 +46,43 @@ class Places:
 
     def __init__(self, area: QRectF, lines: Iterable[QLineF] = ()) -> None:
         self.area, self.taken = area, list[QRectF]()
-        self._lines = list(lines)
-        self._line_rows = _rows([(line.x1(), line.y1(), line.x2(), line.y2()) for line in self._lines])
+        self._area_row = np.array(_row(area))
+        self._taken_rows: list[Row] = []
+        self._line_rows = _rows([_line_row(line) for line in lines])
 
     def take(self, rect: QRectF) -> None:
         self.taken.append(rect)
+        self._taken_rows.append(_row(rect))
 
     def label_on(self, line: QLineF, width: float) -> QRectF | None:
-        """A label on a slanted line or above a level one, clear of the other lines."""
-        level = abs(line.dy()) < 1
-        sides = (-16.0, 16.0) if level else (0.0,)
-        points = [line.pointAt(0.2 + share if level else share) + QPointF(0, side) for side in sides for share in ALONG]
-        half = QPointF(width / 2 + 4, LABEL_HEIGHT / 2)
-        rects = _rows([_row(QRectF(point - half, point + half)) for point in points])
-        others = self._line_rows[[other != line for other in self._lines]]
-        return self._taken_first(rects[self._is_free(rects) & ~np.any(crosses(rects, others), axis=1)])
+        """A label on a slanted line, or above a level one, below one in the lower half; clear of the other lines."""
+        row, start, along = np.array(_line_row(line)), np.array(line.p1().toTuple()), np.array((line.dx(), line.dy()))
+        if abs(line.dy()) < 1:
+            outside = 16.0 if line.y1() > self.area.center().y() else -16.0
+            points = np.concatenate([start + (0.2 + ALONG) * along + (0.0, side) for side in (outside, -outside)])
+        else:
+            points = start + ALONG * along
+        half = (width / 2 + 4, LABEL_HEIGHT / 2)
+        rects = np.hstack((points - half, points + half))
+        others = self._line_rows[(self._line_rows != row).any(axis=1)]
+        return self._taken_first(rects[self._is_free(rects) & ~crosses(rects, others).any(axis=1)])
 
     def chip_at(self, anchors: Sequence[QPointF], width: float, on_line: bool) -> QRectF | None:
         """A chip whose lower edge's middle is one of the anchors, or near one. One that belongs to a line rather stands
         on it than far away, where it would seem to belong to another."""
         return self._first(anchors, QSizeF(width, CHIP_HEIGHT), CHIP_OF_LINE if on_line else CHIP_OF_NODE)
 
-    def badge_near(self, anchor: QPointF, width: float, height: float) -> QRectF | None:
-        """A badge above the anchor, or near it."""
-        return self._first([anchor + QPointF(0, height / 2)], QSizeF(width, height), BADGE)
+    def badge_near(self, rect: QRectF, sizes: Sequence[QSizeF]) -> QRectF | None:
+        """A badge of the first of these sizes that has room above or below a rectangle or near it, at best where no
+        line passes through it."""
+        x = rect.center().x()
+        for choice in BADGE:
+            for size in sizes:
+                anchors = [QPointF(x, rect.top() - CLEAR), QPointF(x, rect.bottom() + CLEAR + size.height())]
+                found = self._first(anchors, size, (choice,))
+                if found is not None:
+                    return found
+        return None
 
     def _first(self, anchors: Sequence[QPointF], size: QSizeF, choices: Choices) -> QRectF | None:
         """The first free place among the choices, where these ask for it one that no line passes through."""
@@ -73,7 +90,7 @@ class Places:
             rects = self._around(anchors, size, shifts)
             rects = rects[self._is_free(rects)]
             if is_clear:
-                rects = rects[~np.any(crosses(rects + AIR, self._line_rows), axis=1)]
+                rects = rects[~crosses(rects + AIR, self._line_rows).any(axis=1)]
             rect = self._taken_first(rects)
             if rect is not None:
                 return rect
@@ -88,11 +105,11 @@ class Places:
 
     def _is_free(self, rects: Array) -> Mask:
         """Which rectangles lie within the area and meet none that is taken."""
-        area = np.array(_row(self.area))
+        area, taken = self._area_row, _rows(self._taken_rows)
         is_inside = (rects[:, :2] >= area[:2]).all(axis=1) & (rects[:, 2:] <= area[2:]).all(axis=1)
-        taken = _rows([_row(rect) for rect in self.taken])
         meets: Mask = (rects[:, None, :2] < taken[:, 2:]) & (rects[:, None, 2:] > taken[:, :2])
-        return np.asarray(is_inside & ~np.any(np.all(meets, axis=2), axis=1))
+        is_taken = np.asarray(meets.all(axis=2)).any(axis=1)
+        return np.asarray(is_inside & ~is_taken)
 
     def _taken_first(self, rects: Array) -> QRectF | None:
         """The first of the rectangles, taken; None where there is none."""
@@ -116,9 +133,13 @@ def crosses(rects: Array, lines: Array) -> Mask:
     return np.asarray(~(is_beside | is_above | is_off))
 
 
-def _row(rect: QRectF) -> tuple[float, float, float, float]:
+def _row(rect: QRectF) -> Row:
     return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
-def _rows(rows: Sequence[tuple[float, float, float, float]]) -> Array:
+def _line_row(line: QLineF) -> Row:
+    return line.x1(), line.y1(), line.x2(), line.y2()
+
+
+def _rows(rows: Sequence[Row]) -> Array:
     return np.array(rows, dtype=float).reshape(-1, 4)

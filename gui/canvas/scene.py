@@ -20,10 +20,13 @@ from gui.canvas.geometry import Geometry
 from gui.canvas.marks import Lit, Place, marks_of, marks_of_way, place_of
 from gui.canvas.pictures import SIZE, Pictures, has_pictures
 from gui.canvas.placing import Places
+from gui.canvas.seats import line_of, rect_of
 from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
 NO_FOCUS, NOWHERE = Focus(), ("", 0, 0, 0)
+OF_NEURON = ("node", "z", "a", "delta")
+"""Kinds of places that a neuron without room for a capsule shows as one."""
 NONE_FLAT: Mapping[tuple[int, int], str] = {}
 MANY_LINES, MIDDLE_OF_PICTURE, BESIDE = 100, SIZE / 2 + 3, 100.0
 
@@ -66,11 +69,21 @@ class Scene:
         return Label(formula.layout(expression, SYMBOL_SIZE, text.number, True), text.number(value), prefix)
 
     def label_of(self, quantity: Quantity) -> Label:
-        return self.label(self.frame.narrator.symbol(quantity), self.frame.value(quantity))
+        return Label(self.symbol(quantity), text.number(self.frame.value(quantity)))
+
+    def symbol(self, quantity: Quantity) -> formula.Box:
+        """A quantity's symbol on one line."""
+        return formula.layout(self.frame.narrator.symbol(quantity), SYMBOL_SIZE, text.number, True)
 
     def lit(self, *places: Place) -> Lit | None:
         """The mark on one of these places, if it was read."""
         return next((lit for lit in self.marks.read if lit.place in places), None)
+
+    @cached_property
+    def lit_neurons(self) -> Mapping[tuple[int, int], Lit]:
+        """The mark of each (layer, neuron) of which anything was read."""
+        read = [lit for lit in self.marks.read if lit.place[0] in OF_NEURON]
+        return {(lit.place[1], lit.place[2]): lit for lit in reversed(read)}
 
     @cached_property
     def _weights(self) -> list[Array]:
@@ -160,15 +173,12 @@ class Scene:
 
     def line_of(self, place: Place) -> QLineF | None:
         """The line that a place is, if it is one."""
-        kind, layer, neuron, source = place
-        if kind == "edge":
-            return self.geometry.edge(layer, neuron, source)
-        return self.geometry.loss_edge(neuron) if kind == "loss_edge" else None
+        return line_of(self.geometry, place)
 
     def lines(self) -> list[QLineF]:
-        """All lines that are drawn; where there are too many to keep off, those of the neuron chosen."""
+        """All lines that are drawn; where there are too many to keep off, those lit and those of the neuron chosen."""
         if self.geometry.edge_count > MANY_LINES:
-            return [self.geometry.edge(*edge) for edge in self.chosen_edges]
+            return [self.geometry.edge(*edge) for edge in sorted(self.full_edges)]
         edges = list(self.geometry.edges())
         outputs = range(1, self.network.sizes[-1] + 1)
         boxes = ((self.geometry.bias(*at), at) for at in self.neurons())
@@ -182,14 +192,6 @@ class Scene:
         x = box.center().x() - 4
         return QLineF(x, self.geometry.node(layer, neuron).bottom(), x, box.top())
 
-    def anchor_of(self, place: Place) -> QPointF | None:
-        """The point that a chip or badge for this place is put above."""
-        line = self.line_of(place)
-        if line is not None:
-            return line.pointAt(0.5) + QPointF(0, -12)
-        rect = self.rect_of(place)
-        return None if rect is None else QPointF(rect.center().x(), rect.top() - 8)
-
     def chip_anchors(self, place: Place) -> list[QPointF]:
         """Where a chip for this place may stand: above or below a line near its middle, above or below a node."""
         line, rect = self.line_of(place), self.rect_of(place)
@@ -201,30 +203,13 @@ class Scene:
         return [QPointF(x, rect.top() - 8), QPointF(x, rect.bottom() + 30)]
 
     def rect_of(self, place: Place) -> QRectF | None:
-        kind, layer, neuron, _ = place
-        match kind:
-            case "z":
-                return self.geometry.z_half(layer, neuron)
-            case "a":
-                return self.geometry.a_half(layer, neuron)
-            case "delta":
-                return self.geometry.delta(layer, neuron)
-            case "node":
-                return self.geometry.node(layer, neuron)
-            case "bias":
-                return self.geometry.bias(layer, neuron)
-            case "slope":
-                return self.geometry.slope(layer)
-            case "loss":
-                return self.geometry.loss
-            case "target":
-                return self.geometry.target
-        return None
+        """The rectangle that a place is, if it is one."""
+        return rect_of(self.geometry, place)
 
 
 def fitting(value: float | None, width: float) -> str:
     """A number with as many digits as a width holds, at most five; a power of ten in its short form rather than too
     wide."""
-    forms = ((text.number, 5), (text.number, 4), (text.number, 3), (text.cell, 3), (text.cell, 2))
+    forms = ((text.number, 5), (text.number, 4), (text.number, 3), (text.cell, 3), (text.cell, 2), (text.cell, 1))
     written = [write(value, digits) for write, digits in forms]
     return next((number for number in written if advance(number, ui_font(NUMBER_SIZE)) <= width), written[-1])

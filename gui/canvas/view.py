@@ -1,27 +1,50 @@
 """The canvas as a widget: shows a frame. At rest all is quiet; what was read is marked, what was written outlined."""
 
+from collections.abc import Mapping
 from math import inf
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
 from engine.network import Network
 from engine.quantities import Quantity
 from gui import text
+from gui.brush import Brush
 from gui.canvas.flat import FlatNeurons
 from gui.canvas.geometry import Geometry, full_height, full_width
+from gui.canvas.neighbours import FIRST, Direction, neighbour, placed
 from gui.canvas.picture import draw
 from gui.canvas.pictures import Pictures, has_pictures
 from gui.canvas.pointing import quantity_at
 from gui.canvas.rest import RestLines
 from gui.canvas.scene import Scene, geometry_of
+from gui.canvas.seats import room_of
 from gui.focus import Focus
 from gui.theme import theme_of
 
 EMPTY = Network(0, ())
 LEAST_ZOOM, ZOOM_STEP, CLICK = 8.0, 1.2, 4
+REASON = Qt.FocusReason
+BY_KEYBOARD = (REASON.TabFocusReason, REASON.BacktabFocusReason, REASON.ShortcutFocusReason)
+PASSING = (REASON.ActiveWindowFocusReason, REASON.PopupFocusReason, REASON.MenuBarFocusReason)
+ARROWS: Mapping[int, Direction] = {
+    Qt.Key.Key_Left: Direction.LEFT, Qt.Key.Key_Right: Direction.RIGHT, Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+}  # fmt: skip
 
 
 class Canvas(QWidget):
@@ -34,6 +57,7 @@ class Canvas(QWidget):
     go_requested = Signal(object)
     select_requested = Signal(object)
     hover_requested = Signal(tuple)
+    said = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +68,7 @@ class Canvas(QWidget):
         self._flat = FlatNeurons()
         self._rest = RestLines(self)
         self._rest.painted.connect(self.update)
+        self._is_by_keyboard = False
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -59,6 +84,11 @@ class Canvas(QWidget):
         self._frame = frame
         self.setAccessibleDescription(text.spoken(frame))
         self.update()
+
+    def announce(self, is_running: bool) -> None:
+        """Have a screen reader, where there is one, say the operation shown; in a run it could not follow."""
+        if QAccessible.isActive() and not is_running:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleDescription()))
 
     def show_focus(self, focus: Focus) -> None:
         """Mark the quantity selected and the ones under the pointer."""
@@ -129,17 +159,69 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            theme = theme_of(self.palette())
-            painter.fillRect(self.rect(), QColor(theme.surface))
-            if self._frame is not None:
-                painter.translate(-self._offset)
-                sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
-                flat = self._flat.of(self._frame)
-                draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), self._rest)
+            self.paint_on(painter, self._rest)
+            if self.hasFocus() and self._is_by_keyboard:
+                painter.resetTransform()
+                Brush(painter, theme_of(self.palette())).outline(QRectF(self.rect()).adjusted(1, 1, -1, -1), 0)
+
+    def paint_on(self, painter: QPainter, rest: RestLines | None = None) -> None:
+        """Paint what is shown; `rest` keeps the picture of many lines from one time to the next."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = theme_of(self.palette())
+        painter.fillRect(self.rect(), QColor(theme.surface))
+        if self._frame is not None:
+            painter.translate(-self._offset)
+            sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
+            flat = self._flat.of(self._frame)
+            draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)
+
+    def take_keyboard(self) -> None:
+        """Have the keyboard because a key asks for it."""
+        self.setFocus(REASON.ShortcutFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring shows where the keyboard is, if it came here by a key; another window or a menu changes nothing."""
+        if event.reason() not in PASSING:
+            self._is_by_keyboard = event.reason() in BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def _lets_go(self, event: QEvent) -> bool:
+        """Whether Escape was pressed while something is selected."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        return is_escape and self._focus.selected is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl with an arrow moves the selection, Enter goes to the operation that wrote it, Escape lets it go."""
+        selected = self._focus.selected
+        direction = ARROWS.get(event.key()) if event.modifiers() & Qt.KeyboardModifier.ControlModifier else None
+        if direction is not None and self._frame is not None:
+            self._select_next(self._frame, direction)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and selected is not None:
+            self.go_requested.emit(selected)
+        elif self._lets_go(event):
+            self.select_requested.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _select_next(self, frame: Frame, direction: Direction) -> None:
+        """Select what lies next to the selection, or where the operation shown has written; bring it into sight."""
+        network, selected = frame.session.spec.network, self._focus.selected
+        if selected is None:
+            quantity = placed(frame.operation.quantity) if frame.operation is not None else FIRST
+        else:
+            quantity = neighbour(network, selected, direction)
+        self.select_requested.emit(quantity)
+        self.said.emit(text.selected(frame, quantity))
+        self._bring_into_sight(frame, quantity)
+
+    def _bring_into_sight(self, frame: Frame, quantity: Quantity) -> None:
+        room = room_of(self._places(frame), quantity)
+        sight = QRectF(self._offset, QSizeF(self.size()))
+        if room is not None and not sight.contains(room):
+            self._look(self._zoom, room.center() - QPointF(self.width() / 2, self.height() / 2))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
@@ -176,6 +258,9 @@ class Canvas(QWidget):
         return text.tip(frame, quantity)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._lets_go(event):
+            event.accept()  # or the window takes it
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._frame is not None:
             quantity = self.quantity_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), self._tip(self._frame, quantity) if quantity else "", self)

@@ -72,3 +72,8 @@ NO_DISPLAY = "no display to show a window on; the commands work without one, see
 def no_window(display: str) -> str:
     """Why there is no window although no package is missing."""
     return f"no window can be shown on display {display}: is it there?"
+
+
+def no_picture(name: str) -> str:
+    """Why a picture was not written to a file of this name."""
+    return f"Not exported: a picture's name ends in .svg or .png, not as {name} does."

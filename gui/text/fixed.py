@@ -109,10 +109,17 @@ HELP_NOTE = (
     "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus.\n"
     "In the loss plot Left and Right go an iteration on, Page keys ten, Home and End to the first and the last."
 )
+CANVAS_KEYS = (
+    ("Ctrl+arrow", "Select the next value on the canvas"),
+    ("Enter", "To the operation that writes what is selected there"),
+    ("Escape", "Back to the canvas; there, select nothing"),
+)
+"""Keys that no action has, and what they do."""
 NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
 TO, FIRST, LAST = "to", "First iteration", "Last iteration"
 EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."
 CSV_FILTER = "CSV files (*.csv);;All files (*)"
+PICTURE_TITLE, PICTURE_FILTER = "Export the picture", "SVG pictures (*.svg);;PNG pictures (*.png)"
 LEAVE_TITLE = "Chainstep"
 LEAVE_NEW = "Leave without the network that you have entered?"
 LEAVE = "The session has changes that are not saved. Save them?"

@@ -72,12 +72,24 @@ def session_title(session: Session) -> str:
 
 
 def spoken(frame: Frame) -> str:
-    """The operation shown as one sentence, for a screen reader."""
+    """The operation shown as one sentence, for a screen reader; within it the part last done."""
     operation = frame.operation
     if operation is None:
         return NO_OPERATION
+    if frame.cursor.factor:
+        return _spoken_part(frame, operation)
     name, value = plain(operation.symbol), number(operation.value)
     return f"{PHASES[operation.phase]}: {name} = {plain(operation.formula)} = {value}, {WHAT[operation.kind]}."
+
+
+def _spoken_part(frame: Frame, operation: Operation) -> str:
+    """Which part of an operation was done; of a chain the factor, and what the product has come to."""
+    part = f"{PHASES[operation.phase]}, part {frame.cursor.factor} of {frame.parts} of {plain(operation.symbol)}"
+    if frame.chain is None or not frame.chain.links or frame.chain.branches:
+        return f"{part}."
+    link = frame.chain.links[frame.cursor.factor - 1]
+    times, reached = link.factor, plain(frame.narrator.symbol(link.reached))
+    return f"{part}: {plain(times.symbol)} = {number(times.value)}; so far {reached} = {number(link.product)}."
 
 
 def column(frame: Frame, layer: int, is_long: bool) -> str:
@@ -147,3 +159,12 @@ def tip(frame: Frame, quantity: Quantity) -> str:
     operation = frame.narrator.describe(k)
     formula = plain(operation.formula)
     return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"
+
+
+def selected(frame: Frame, quantity: Quantity) -> str:
+    """What is said of a quantity selected with the keyboard."""
+    name, value = plain(frame.narrator.symbol(quantity)), number(frame.value(quantity))
+    k = frame.program.writer(quantity, frame.position())
+    if k is None:
+        return f"{name} = {value}"
+    return f"{name} = {value}, {WHAT[frame.narrator.describe(k).kind]}; Enter goes to operation {k + 1:,}."

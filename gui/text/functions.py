@@ -7,6 +7,7 @@ from gui.text.numbers import number, words
 FUNCTION = "Function at work"
 TANGENT = "tangent at this z"
 NO_GRADIENT = "no gradient passes"
+NOT_COMPUTED = "– not computed yet"
 CALCULATOR, CALCULATOR_TIP = "Calculator", "Any function at any z; nothing of the session changes"
 CALCULATOR_FUNCTION, Z_TIP = "Function", "A number or an expression such as 1/3; of softmax several, with ; between"
 JACOBIAN_ROW = "Row of the Jacobian: how this neuron’s activation moves with each pre-activation of its layer."

@@ -252,7 +252,7 @@ def deltas(frame: Frame) -> list[Quantity]:
 
 def on_canvas(frame: Frame) -> dict[str, set[float | None]]:
     """What each name on the canvas may say: quantities at the cursor, and of the operation shown its factors, its
-    terms, its links, its result."""
+    terms, its links, its result, on a walk the product so far."""
     names: dict[str, set[float | None]] = {}
     targets = [Quantity("y", (k,)) for k in range(1, frame.session.spec.network.sizes[-1] + 1)]
     for quantity in (
@@ -271,6 +271,9 @@ def on_canvas(frame: Frame) -> dict[str, set[float | None]]:
     for link in frame.chain.links if frame.chain else ():
         for expression in (link.factor.symbol, link.rule):
             names.setdefault(name_of(expression), set()).add(link.factor.value)
+    if frame.cursor.factor and frame.chain and frame.chain.links:
+        reached = frame.chain.links[frame.cursor.factor - 1].reached
+        names.setdefault(name_of(frame.narrator.symbol(reached)), set()).add(frame.value(reached))
     return names
 
 

@@ -238,3 +238,25 @@ def test_activations_that_are_not_numbers_are_drawn(application: QApplication) -
     stepper = Stepper(open_session(session_of((1, 6, 1)) | {"initial": initial, "network": network}))
     stepper.seek(2, stepper.frame.program.count)
     drawn_scene(stepper, (656, 320))
+
+
+@pytest.mark.parametrize("iteration", [1, 46])
+def test_the_value_written_has_a_badge_that_no_line_passes_through(
+    application: QApplication, monkeypatch: pytest.MonkeyPatch, iteration: int
+) -> None:
+    """Document 003 on the canvas of a window of 1280 x 800; in iteration 46 numbers are long."""
+    stepper, badges = Stepper(open_session("seed-003")), list[QRectF | None]()
+    find = Places.badge_near
+
+    def badge_near(places: Places, rect: QRectF, sizes: Sequence[QSizeF]) -> QRectF | None:
+        badges.append(find(places, rect, sizes))
+        return badges[-1]
+
+    monkeypatch.setattr(Places, "badge_near", badge_near)
+    for operation in range(8, 25):
+        stepper.seek(iteration, operation)
+        scene = drawn_scene(stepper, (640, 321))
+    assert len(badges) == 14  # all but the three deltas, which have a place of their own
+    for badge in badges:
+        assert badge is not None
+        assert [line for line in lines_of(scene) if meets(badge, line)] == [], badge

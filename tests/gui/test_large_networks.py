@@ -248,3 +248,14 @@ def test_small_flat_neurons_are_marked_in_a_colour_of_their_own(open_window: Ope
     assert marked() == 0
     window.controller.seek(1, 60)  # every z and a of the hidden layer
     assert marked() > 100
+
+
+def test_the_legend_says_what_is_marked_however_large_the_weights(open_window: OpenWindow) -> None:
+    """What has no room is left out, and never what is marked."""
+    weights = {"kind": "values", "weights": [[[1e150, -2e150]] * 2, [[3e150, -1e150]]], "biases": [[0.0, 0.0], [0.0]]}
+    data = {"kind": "values", "inputs": [[1.0, 0.25]], "targets": [[0.5]]}
+    window = open_window(session(2, 2, 1, initial=weights, data=data), 1280, 800)
+    window.controller.seek(1, 2)
+    ends = {item.text: item.x + item.width for item in drawn_by(window.canvas)}
+    assert ends[text.NO_GRADIENT] < window.canvas.width()
+    assert text.NOT_COMPUTED not in ends

@@ -121,12 +121,43 @@ def test_nothing_is_lit_before_the_first_operation() -> None:
     assert marks_of(frame_at("seed-003", 0)) == Marks()
 
 
-@pytest.mark.parametrize("factor", [1, 2, 3, 4])
-def test_walking_by_factors_lights_only_the_links_walked_and_nothing_written(factor: int) -> None:
+@pytest.mark.parametrize(
+    ("factor", "place", "product"),
+    [
+        (1, None, 0.7414), (2, ("delta", 2, 1, 0), 0.1385), (3, ("a", 1, 1, 0), 0.0554),
+        (4, ("delta", 1, 1, 0), 0.0134), (0, ("edge", 1, 1, 1), 0.00067),
+    ],
+)  # fmt: skip
+def test_the_product_so_far_stands_where_a_walk_has_come_to(factor: int, place: Place | None, product: float) -> None:
+    """dL/dw1 of document 003 with its printed products; the first is the first factor itself."""
+    marks = marks_of(walking_w1(factor))
+    assert [lit.number for lit in marks.read if lit.number] == list(range(1, (factor or 5) + 1))
+    assert marks.written == place
+    if place is not None:
+        assert marks.value == pytest.approx(product, abs=0.00005)
+
+
+def walking_w1(factor: int) -> Frame:
+    """Within the gradient of w1, operation 20 of document 003, or behind it."""
     stepper = Stepper(open_session("seed-003"))
-    stepper.seek(1, 19, factor)
+    stepper.seek(1, 19 if factor else 20, factor)
+    return stepper.frame
+
+
+def test_what_is_still_to_come_on_a_walk_is_marked() -> None:
+    way = [("loss_edge", 2, 1, 0), ("node", 2, 1, 0), ("edge", 2, 1, 1), ("node", 1, 1, 0), ("node", 0, 1, 0)]
+    for factor in range(1, 5):
+        assert marks_of(walking_w1(factor)).coming == (*way[factor:], ("edge", 1, 1, 1))
+    assert marks_of(walking_w1(0)).coming == ()
+
+
+def test_terms_still_to_come_are_marked() -> None:
+    """z_h1 = w1 x1 + w2 x2 + b1 after its first term."""
+    stepper = Stepper(open_session("seed-003"))
+    stepper.seek(1, 0, 1)
     marks = marks_of(stepper.frame)
-    assert [lit.number for lit in marks.read] == list(range(1, factor + 1))
+    assert lit_places(marks) == [("edge", 1, 1, 1), ("node", 0, 1, 0)]
+    assert marks.coming == (("edge", 1, 1, 2), ("node", 0, 2, 0), ("bias", 1, 1, 0))
     assert marks.written is None
 
 

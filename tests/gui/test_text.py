@@ -131,6 +131,17 @@ def test_the_operation_is_spoken_as_a_sentence() -> None:
     assert text.spoken(frame_at("seed-003", 0)) == text.NO_OPERATION
 
 
+def test_a_part_of_an_operation_is_spoken_as_a_sentence() -> None:
+    """The third factor of dL/dw1 of document 003, and the first term of z_h1."""
+    stepper = Stepper(open_session("seed-003"))
+    stepper.seek(1, 19, 3)
+    assert text.spoken(stepper.frame) == (
+        "Backward, part 3 of 5 of dL/dw1: dz_out/da_h1 = 0.4; so far dL/da_h1 = 0.055399."
+    )
+    stepper.seek(1, 0, 1)
+    assert text.spoken(stepper.frame) == "Forward, part 1 of 3 of z_h1."
+
+
 @pytest.mark.parametrize("source", [*names(), softmax_session()], ids=[*names(), "softmax"])
 def test_every_operation_has_words(source: object) -> None:
     stepper = Stepper(open_session(source))  # type: ignore[arg-type]

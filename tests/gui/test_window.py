@@ -119,10 +119,12 @@ def test_factors_walk_through_the_chain_with_the_running_product(open_window: Op
     window.controller.seek(1, 19)
     qtbot.keyClick(window.canvas, Qt.Key.Key_1)
     assert window.controller.unit is Unit.FACTOR
-    for factor in (1, 2, 3, 4):
+    for factor, product in enumerate(("0.74137", "0.1385", "0.0554", "0.0134"), 1):
         qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
         assert window.controller.frame.cursor == Cursor(1, 19, factor)
         check_all(window)
+        on_canvas = [pair.number for pair in pairs(drawn_by(window.canvas))[0]]
+        assert any(number and number != "–" and abs(float(number) - float(product)) < 5e-5 for number in on_canvas)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
     assert window.controller.frame.cursor == Cursor(1, 20)
 
