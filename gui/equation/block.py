@@ -12,7 +12,7 @@ from gui.equation.cells import Cell
 SYMBOL, NUMBER = 18, 17
 TOP, GAP = 38.0, 6.0
 EQUALS, RESULT_HEIGHT = 26.0, 32.0
-MOST_IN_LINE, NARROWEST = 6, 40.0
+MOST_IN_LINE, NARROWEST, BETWEEN_TOTALS = 6, 40.0, 14.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ class Fit:
     is_broken: bool = False
 
 
-ON_ONE_LINE = (Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False))
+ON_ONE_LINE = (
+    Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False), Fit(9, 5, False, has_totals=False)
+)  # fmt: skip
 CLOSE = Fit(12, 10, has_rules=False, has_lines=True, symbol=15, number=14, is_stacked=True)
 IN_LINES = (
     Fit(18, 22, has_rules=False, has_lines=True),
@@ -47,19 +49,20 @@ UNFOLDED = (replace(CLOSE, is_broken=True),)
 
 @dataclass(frozen=True)
 class Sized:
-    """A cell with its formulas laid out, as closely as `fit` says."""
+    """A cell with its formulas laid out, as closely as `fit` says. total: the width of the product or sum so far."""
 
     cell: Cell
     symbol: formula.Box
     numbers: formula.Box
     rule: formula.Box | None
+    total: float
     fit: Fit
 
     @cached_property
     def width(self) -> float:
         beside = 12.0 if self.cell.number else 0.0
         widest = max(self.symbol.width + beside, self.numbers.width, self.rule.width if self.rule else 0.0, NARROWEST)
-        return widest + self.fit.padding
+        return max(widest + self.fit.padding, self.total + BETWEEN_TOTALS - self.joint_width)
 
     @property
     def joint_width(self) -> float:

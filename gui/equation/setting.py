@@ -19,7 +19,7 @@ from gui.brush import advance
 from gui.equation.block import IN_LINES, ON_ONE_LINE, RESULT_HEIGHT, SYMBOL, TOP, UNFOLDED, Block, Fit, Sized
 from gui.equation.cells import ENDS, MOST_CELLS, MOST_PATHS, MOST_UNFOLDED, Cell, cells_of, over_branches
 from gui.equation.form import Form
-from gui.theme import math_font
+from gui.theme import math_font, ui_font
 
 RULE, RESULT = 13, 18
 SIDE, RESULT_INDENT = 16.0, 32.0
@@ -116,7 +116,8 @@ class Setting:
 
     def _laid_out(self, cell: Cell, fit: Fit) -> Sized:
         rule = self._set(cell.rule, RULE, slashed=True) if cell.rule is not None and fit.has_rules else None
-        return Sized(cell, self._set(cell.symbol, fit.symbol), self._numbers_of(cell, fit), rule, fit)
+        total = 0.0 if cell.so_far is None or not fit.has_totals else advance(self.number(cell.so_far), ui_font(12))
+        return Sized(cell, self._set(cell.symbol, fit.symbol), self._numbers_of(cell, fit), rule, total, fit)
 
     def _numbers_of(self, cell: Cell, fit: Fit) -> formula.Box:
         """Behind an operator a negative number stands in parentheses."""
