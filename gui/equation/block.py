@@ -19,7 +19,8 @@ MOST_IN_LINE, NARROWEST, BETWEEN_TOTALS = 6, 40.0, 14.0
 class Fit:
     """How closely cells are set: gap of a dot, padding within a chip, whether chips show their local rule, whether
     lines may be broken. `symbol` and `number` are sizes in pixels. `is_stacked`: symbols and numbers share a chip;
-    `has_totals`: the product or sum so far stands below it; `is_broken`: the numbers of a product stand below one
+    `has_totals`: the product or sum so far stands below it, `has_last_total`: also that of the last cell, which is the
+    result; `is_broken`: the numbers of a product stand below one
     another."""
 
     dot: float
@@ -30,11 +31,13 @@ class Fit:
     number: int = NUMBER
     is_stacked: bool = False
     has_totals: bool = True
+    has_last_total: bool = True
     is_broken: bool = False
 
 
 ON_ONE_LINE = (
-    Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False), Fit(9, 5, False, has_totals=False)
+    Fit(18, 22), Fit(14, 16), Fit(12, 12), Fit(12, 10, False), Fit(9, 5, False),
+    Fit(9, 5, False, has_last_total=False), Fit(9, 5, False, has_totals=False),
 )  # fmt: skip
 CLOSE = Fit(12, 10, has_rules=False, has_lines=True, symbol=15, number=14, is_stacked=True)
 IN_LINES = (
@@ -49,7 +52,8 @@ UNFOLDED = (replace(CLOSE, is_broken=True),)
 
 @dataclass(frozen=True)
 class Sized:
-    """A cell with its formulas laid out, as closely as `fit` says. total: the width of the product or sum so far."""
+    """A cell with its formulas laid out, as closely as `fit` says. total: the width of the product or sum so far; 0
+    where it is not written."""
 
     cell: Cell
     symbol: formula.Box

@@ -129,7 +129,7 @@ class Painting:
         if cell.number is not None:
             self.brush.words(str(cell.number), above.left() + 7, above.top() + 14, ui_font(10, 600), ink)
         formula.paint_centred(painter, placed.sized.numbers, below, ink)
-        if cell.so_far is not None and self.fit.has_totals:
+        if cell.so_far is not None and placed.sized.total:
             under = QRectF(below.left() - 20, below.bottom() + 3, below.width() + 40, 18)
             self.brush.centred(self.setting.number(cell.so_far), under, ui_font(12), self.theme.ink_2)
             self._name_so_far(cell, under.translated(0, 18))

@@ -111,12 +111,13 @@ class Setting:
         return self.start + sum(cell.width + cell.joint_width for cell in small) > self.width
 
     def _block(self, cells: list[Cell], fit: Fit) -> Block:
-        sized = [self._laid_out(cell, fit) for cell in cells]
+        sized = [self._laid_out(cell, fit, cell is cells[-1]) for cell in cells]
         return Block(sized, fit, self.start, self.width, RESULT_INDENT + self.result_width + 8)
 
-    def _laid_out(self, cell: Cell, fit: Fit) -> Sized:
+    def _laid_out(self, cell: Cell, fit: Fit, is_last: bool = False) -> Sized:
         rule = self._set(cell.rule, RULE, slashed=True) if cell.rule is not None and fit.has_rules else None
-        total = 0.0 if cell.so_far is None or not fit.has_totals else advance(self.number(cell.so_far), ui_font(12))
+        has_total = cell.so_far is not None and fit.has_totals and (fit.has_last_total or not is_last)
+        total = advance(self.number(cell.so_far or 0.0), ui_font(12)) if has_total else 0.0
         return Sized(cell, self._set(cell.symbol, fit.symbol), self._numbers_of(cell, fit), rule, total, fit)
 
     def _numbers_of(self, cell: Cell, fit: Fit) -> formula.Box:

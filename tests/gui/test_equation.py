@@ -1,7 +1,7 @@
 """The equation panel: what folds, what stays in sight, how many digits are written, and what is copied."""
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import fsum, prod
 from random import Random
 from typing import Any
@@ -470,3 +470,19 @@ def test_what_has_room_is_not_broken() -> None:
     assert operation is not None
     whole = formula.layout(operation.formula, 15, text.number)
     assert formula.broken(operation.formula, 15, text.number, 400) == whole
+
+
+@pytest.mark.parametrize("width", [600.0, 640.0, 700.0, 900.0])
+@pytest.mark.parametrize("iteration", [1, 46, 400])
+def test_the_products_so_far_do_not_meet(width: float, iteration: int) -> None:
+    for operation in range(8, 25):
+        block = Setting(frame_at("seed-003", operation, iteration), width, 232.0).block
+        middles = [(p.x + p.width / 2, p.sized.total / 2) for p in block.placed if p.sized.total]
+        gaps = [right - left - w - v for (left, w), (right, v) in pairwise(middles)]
+        assert min(gaps, default=9) > 5, operation
+
+
+def test_the_last_product_so_far_goes_first_where_room_is_short() -> None:
+    """It is the result, which stands beside it."""
+    placed = Setting(frame_at("seed-003", 22, 46), 640.0, 232.0).block.placed
+    assert [bool(p.sized.total) for p in placed] == [True, True, True, True, False]
