@@ -5,10 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.activations import Array
 from engine.frame import Frame
-from gui.loss.curves import Curve, highest_of, placed, thinned
+from gui.loss.curves import Curve, Thinning, highest_of, is_continued, placed, thinned
 from gui.runs.run import Compared, Runs
 from gui.theme import Theme, ui_font
 
@@ -30,6 +31,8 @@ class Plot:
 
         self._pg, self._theme, self._is_log = pg, theme, False
         self._tests: Any = None
+        self._shown: Frame | None = None
+        self._losses, self._test_losses = Thinning(), Thinning()
         self._runs = Runs()
         self._left: list[Any] = []
         self._highest_left = 0.0
@@ -50,13 +53,15 @@ class Plot:
         self.restyle(theme)
 
     def show_frame(self, frame: Frame) -> None:
-        """The losses known and the cursor."""
-        self._show_curve(frame)
-        self._show_line(frame)
+        """The losses known and the cursor; what is drawn already is left alone."""
+        if self._shown is None or not _is_same(self._shown, frame):
+            self._show_curve(frame)
+            self._show_line(frame)
+            self._shown = frame
 
     def show_runs(self, runs: Runs) -> None:
         """Draw the losses of runs that were left: faint and dotted, but those compared in colours of their own."""
-        self._runs = runs
+        self._runs, self._shown = runs, None
         self._draw_left()
         self._restyle_curves()
 
@@ -73,11 +78,11 @@ class Plot:
 
     def _show_curve(self, frame: Frame) -> None:
         """The curve, the point at the cursor, and a range that holds them and the curves left behind."""
-        curve, at = self._drawn(frame.losses), min(frame.cursor.iteration, len(frame.losses))
+        curve, at = self._losses.curve(frame.losses), min(frame.cursor.iteration, len(frame.losses))
         self._curve.setData(*curve)
         _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
         self._point.setData([at] * len(point), point)
-        tests = self._drawn(frame.test_losses)
+        tests = self._test_losses.curve(frame.test_losses)
         if len(tests[0]) and self._tests is None:
             self._tests = self.widget.plot()
             self._restyle_curves()
@@ -90,7 +95,7 @@ class Plot:
         if not at:
             shown += [run.losses for run in self._runs.left[:1]]
         last = max(map(len, (frame.losses, *shown)))
-        self.widget.setXRange(1, max(last, frame.cursor.iteration, FEWEST), padding=0.02)
+        self.widget.setXRange(1, end_of(max(last, frame.cursor.iteration, FEWEST)), padding=0.02)
 
     def _show_line(self, frame: Frame) -> None:
         """The line at the cursor, without asking to go there."""
@@ -121,6 +126,7 @@ class Plot:
             axis.setPen(self._pg.mkPen(theme.border))
             axis.setTextPen(self._pg.mkPen(theme.ink_3))
             axis.setStyle(tickFont=ui_font(11), maxTextLevel=0)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # drawing one anew takes 3 ms
         self.widget.setBackground(QColor(theme.surface))
         self._draw_left()
 
@@ -134,7 +140,8 @@ class Plot:
     def rescale(self, is_log: bool) -> None:
         """To the other scale with nothing drawn, as what is drawn on one may have no place on the other; the next frame
         is to be shown at once."""
-        self._is_log = is_log
+        self._is_log, self._shown = is_log, None
+        self._losses, self._test_losses = Thinning(is_log), Thinning(is_log)
         tests = [] if self._tests is None else [self._tests]
         for item in (self._curve, self._point, *self._left, *tests):
             item.setData([], [])
@@ -153,3 +160,17 @@ class Plot:
         """The iteration below a point of the widget, be it known or not."""
         x: float = self._box.mapSceneToView(self.widget.mapToScene(position.toPoint())).x()
         return round(x)
+
+
+def end_of(last: int) -> int:
+    """Where the axis of so many iterations ends: a little beyond, so that a run does not draw it anew for each."""
+    step = 1 << max(last.bit_length() - 7, 0)
+    return -(-last // step) * step
+
+
+def _is_same(before: Frame, frame: Frame) -> bool:
+    """Whether the plot shows the same of two frames."""
+    if before.cursor.iteration != frame.cursor.iteration or len(before.losses) != len(frame.losses):
+        return False
+    pairs = (before.losses, frame.losses), (before.test_losses, frame.test_losses)
+    return all(is_continued(*pair) for pair in pairs)
