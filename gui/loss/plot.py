@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem
@@ -13,7 +14,7 @@ from gui.loss.curves import Curve, Thinning, highest_of, is_continued, placed, t
 from gui.runs.run import Compared, Runs
 from gui.theme import Theme, ui_font
 
-FEWEST = 10
+FEWEST, MARK = 10, 11
 NO_LIMIT, HIGHEST = -1e307, 1e300
 """No lower limit, as the plotting library itself begins; the highest loss that its axis can still hold."""
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine)
@@ -35,6 +36,7 @@ class Plot:
         self._losses, self._test_losses = Thinning(), Thinning()
         self._runs = Runs()
         self._left: list[Any] = []
+        self._edited: list[int] = []
         self._highest_left = 0.0
         self.widget = pg.PlotWidget(background=None)
         self.widget.setMenuEnabled(False)
@@ -47,6 +49,7 @@ class Plot:
         self._curve = self.widget.plot()
         self._curve.setClipToView(True)
         self._point = self.widget.plot(symbol="o", symbolSize=8)
+        self._edits = self.widget.plot(symbol="d", symbolSize=MARK, pen=None)
         self.line = pg.InfiniteLine(1, angle=90)
         self.line.sigPositionChanged.connect(lambda: go_to(round(self.line.value())))
         self.widget.addItem(self.line)
@@ -83,6 +86,7 @@ class Plot:
         _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
         self._point.setData([at] * len(point), point)
         tests = self._test_losses.curve(frame.test_losses)
+        self._mark_edits(frame)
         if len(tests[0]) and self._tests is None:
             self._tests = self.widget.plot()
             self._restyle_curves()
@@ -96,6 +100,24 @@ class Plot:
             shown += [run.losses for run in self._runs.left[:1]]
         last = max(map(len, (frame.losses, *shown)))
         self.widget.setXRange(1, end_of(max(last, frame.cursor.iteration, FEWEST)), padding=0.02)
+
+    def _mark_edits(self, frame: Frame) -> None:
+        """A diamond on the curve at every iteration that begins with an edit."""
+        edited = np.unique([edit.iteration for edit in frame.session.edits]).astype(int)
+        known = edited[edited <= len(frame.losses)]
+        losses = placed(frame.losses[known - 1], self._is_log)
+        has_place = ~np.isnan(losses)
+        self._edited = known[has_place].tolist()
+        self._edits.setData(known[has_place], losses[has_place])
+
+    def mark_at(self, position: QPointF) -> int | None:
+        """The iteration of an edit's mark below a point of the widget; None where there is none."""
+        shown = self._edits.getData()[1]
+        for iteration, loss in zip(self._edited, shown if shown is not None else (), strict=True):
+            place = self.widget.mapFromScene(self._box.mapViewToScene(QPointF(iteration, loss)))
+            if (QPointF(place) - position).manhattanLength() <= MARK:
+                return int(iteration)
+        return None
 
     def _show_line(self, frame: Frame) -> None:
         """The line at the cursor, without asking to go there."""
@@ -134,6 +156,8 @@ class Plot:
         self._curve.setPen(self._pen(None))
         if self._tests is not None:
             self._tests.setPen(self._pg.mkPen(self._theme.accent, width=1, style=Qt.PenStyle.DashLine))
+        self._edits.setSymbolBrush(self._theme.ink_2)
+        self._edits.setSymbolPen(self._pg.mkPen(self._theme.surface, width=1))
         self._point.setSymbolBrush(self._theme.surface)
         self._point.setSymbolPen(self._pg.mkPen(self._theme.accent, width=2))
 
@@ -143,7 +167,7 @@ class Plot:
         self._is_log, self._shown = is_log, None
         self._losses, self._test_losses = Thinning(is_log), Thinning(is_log)
         tests = [] if self._tests is None else [self._tests]
-        for item in (self._curve, self._point, *self._left, *tests):
+        for item in (self._curve, self._point, self._edits, *self._left, *tests):
             item.setData([], [])
         self._box.setLimits(yMin=NO_LIMIT if is_log else 0)
         self.widget.setLogMode(y=is_log)
@@ -170,6 +194,8 @@ def end_of(last: int) -> int:
 
 def _is_same(before: Frame, frame: Frame) -> bool:
     """Whether the plot shows the same of two frames."""
+    if before.session.edits is not frame.session.edits:
+        return False
     if before.cursor.iteration != frame.cursor.iteration or len(before.losses) != len(frame.losses):
         return False
     pairs = (before.losses, frame.losses), (before.test_losses, frame.test_losses)

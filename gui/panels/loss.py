@@ -101,7 +101,8 @@ class LossPlot(QWidget):
             self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration))
             if self._plot is not None:
                 left = [(run.name, run.losses) for run in self._runs.left]
-                self._plot.widget.setToolTip(text.losses_beside(left, iteration))
+                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration)
+                self._plot.widget.setToolTip("\n".join(filter(None, said)))
 
     def _made(self) -> Plot:
         """The plot; it is made once it is needed."""
@@ -127,7 +128,9 @@ class LossPlot(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The mouse on the plot: it reads a loss, and with its button down it takes the line along, from anywhere."""
         if isinstance(event, QMouseEvent) and self._plot is not None:
-            iteration = self._plot.iteration_at(event.position())
+            is_press = event.type() is QEvent.Type.MouseButtonPress
+            mark = self._plot.mark_at(event.position()) if is_press or not event.buttons() else None
+            iteration = mark or self._plot.iteration_at(event.position())
             if event.buttons() & Qt.MouseButton.LeftButton:
                 self._plot.line.setValue(iteration)
             else:

@@ -55,11 +55,11 @@ def edited_at_start(frame: Frame, iteration: int) -> str:
     return f"Edited at the start of iteration {iteration:,}: {words}." if words else ""
 
 
-def operation_below(frame: Frame, done: int) -> str:
-    """The operation that the pointer is on, and what it writes: operation 17: ∂L/∂w5."""
-    if done < 1:
-        return "start of the iteration"
+def operation_below(frame: Frame, phase: str, done: int) -> str:
+    """Where a click on the ribbon's segment of a phase goes: backward, operation 17: ∂L/∂w5; or start of backward."""
+    name = PHASES[phase].lower()
+    if any(phase == other and done == start for other, start, _ in frame.program.phases()):
+        return f"start of {name}"
     quantity, sample, _ = frame.narrator.result(done - 1)
     of_sample = f" of sample {sample:,}" if sample is not None and frame.trace.has_means else ""
-    phase = PHASES[frame.program.locate(done - 1).section.phase].lower()
-    return f"{phase}, operation {done:,}: {plain(frame.narrator.symbol(quantity))}{of_sample}"
+    return f"{name}, operation {done:,}: {plain(frame.narrator.symbol(quantity))}{of_sample}"
