@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from math import inf
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.frame import Frame
@@ -20,6 +20,8 @@ STEPS: Mapping[int, float] = {
     Qt.Key.Key_Home: -inf, Qt.Key.Key_End: inf,
 }  # fmt: skip
 """How many iterations a key takes the line on."""
+AHEAD = 500
+"""So many milliseconds after the window is there the plot is made, so that no key press has to wait for it."""
 
 
 class _Empty(QWidget):
@@ -36,7 +38,7 @@ class _Empty(QWidget):
 
 
 class LossPlot(QWidget):
-    """The plot as a panel. It imports the plotting library when there is a first loss to draw."""
+    """The plot as a panel. It imports the plotting library soon after the window is shown, or for a first loss."""
 
     seek_requested = Signal(int)
 
@@ -110,9 +112,15 @@ class LossPlot(QWidget):
             self._plot = Plot(theme_of(self.palette()), self.seek_requested.emit)
             self._plot.widget.viewport().installEventFilter(self)
             self.stack.addWidget(self._plot.widget)
+            if self.log.isChecked():
+                self._plot.rescale(True)
             self._plot.show_runs(self._runs)
             self._show_focus()
         return self._plot
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(AHEAD, self, self._made)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._plot is not None:

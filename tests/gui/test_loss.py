@@ -285,6 +285,21 @@ def test_a_logarithmic_scale_and_back(open_window: OpenWindow, qtbot: QtBot) -> 
     assert high >= float(frame_of(window).losses.max())
 
 
+def test_a_logarithmic_scale_chosen_before_the_first_loss_is_that_of_the_plot(open_window: OpenWindow) -> None:
+    window = open_window()
+    loss_of(window).log.click()
+    run_to(window, 5)
+    assert plot_of(window).getAxis("left").logMode
+
+
+def test_the_plot_is_made_before_there_is_a_loss_to_draw(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """No key press waits for it then, and what stands in its place stays."""
+    window = open_window()
+    qtbot.waitUntil(lambda: plot_of(window) is not None)
+    assert len(frame_of(window).losses) == 0
+    assert loss_of(window).stack.currentIndex() == 0
+
+
 def test_losses_of_zero_are_drawn_on_both_scales(open_window: OpenWindow) -> None:
     window = open_window(exact_session())
     window.controller.seek(12, 0)
