@@ -18,6 +18,9 @@ from gui.operations.painting import ROW, OperationDelegate
 from gui.theme import theme_of, ui_font
 from gui.widgets import as_list
 
+MOST_READ = 256
+"""Of so many terms of a sum it is shown what they read."""
+
 
 class Operations(QTableView):
     """The listing as a widget; a click asks to go to the operation, on its number to stop there."""
@@ -159,8 +162,14 @@ class Operations(QTableView):
             self.scrollTo(self._model.index(self._model.row_of(k)))
 
     def _hover(self, index: QModelIndex) -> None:
+        """What the operation below the pointer writes and reads is outlined everywhere."""
         k = self._model.operation_at(index.row())
-        self.hover_requested.emit(() if k is None else (self._model.describe(k).quantity,))
+        if k is None:
+            self.hover_requested.emit(())
+            return
+        operation = self._model.describe(k)
+        reads = (read.quantity for read in operation.reads(MOST_READ))
+        self.hover_requested.emit(tuple(dict.fromkeys((operation.quantity, *reads))))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_requested.emit(())
