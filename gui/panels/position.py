@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
 from gui import text
+from gui.brush import advance
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
@@ -44,7 +45,8 @@ class Position(QWidget):
             return []
         phases = self._frame.program.phases()
         room = self.width() - WORDS - 32 - GAP * (len(phases) - 1)
-        widths = segment_widths([stop - start for _, start, stop in phases], room)
+        least = [max(SMALLEST_SEGMENT, advance(text.PHASES[phase], ui_font(12, 600)) + 10) for phase, _, _ in phases]
+        widths = segment_widths([stop - start for _, start, stop in phases], least, room)
         x, result = LEFT, []
         for (phase, start, stop), width in zip(phases, widths, strict=True):
             done = (self._frame.cursor.operation - start) / (stop - start)
@@ -160,12 +162,13 @@ class Position(QWidget):
         painter.drawPolygon(QPolygonF([QRectF(x + dx, TOP + dy, 0, 0).topLeft() for dx, dy in corners]))
 
 
-def segment_widths(counts: list[int], room: float) -> list[float]:
-    """Widths in proportion to the counts, none below the smallest that holds its word."""
-    small = [count * room / sum(counts) < SMALLEST_SEGMENT for count in counts]
-    fixed = sum(SMALLEST_SEGMENT for is_small in small if is_small)
-    rest = sum(count for count, is_small in zip(counts, small, strict=True) if not is_small)
+def segment_widths(counts: list[int], least: list[float], room: float) -> list[float]:
+    """Widths in proportion to the counts, none below the least that holds its word."""
+    shares = list(zip(counts, least, strict=True))
+    is_small = [count * room / sum(counts) < width for count, width in shares]
+    fixed = sum(width for width, small in zip(least, is_small, strict=True) if small)
+    rest = sum(count for count, small in zip(counts, is_small, strict=True) if not small)
     return [
-        SMALLEST_SEGMENT if is_small else count * (room - fixed) / rest
-        for count, is_small in zip(counts, small, strict=True)
+        width if small else count * (room - fixed) / rest
+        for (count, width), small in zip(shares, is_small, strict=True)
     ]

@@ -15,6 +15,7 @@ from engine.quantities import parse
 from gui.main_window import MainWindow
 from gui.panels.loss import LossPlot
 from gui.panels.operations import Operations
+from gui.panels.position import segment_widths
 from tests.gui.conftest import OpenWindow
 from tests.gui.recording import drawn_by
 
@@ -135,3 +136,9 @@ def test_the_ribbon_names_the_operation_below_the_pointer(open_window: OpenWindo
         operation = controller.frame.operation
         assert operation is not None
         assert said == f"{phase}, operation {operation.number}: {plain(operation.symbol)}"
+
+
+def test_a_short_segment_of_the_ribbon_holds_its_word() -> None:
+    """10 of 1000 pixels would be due to the first, the third takes what the others leave."""
+    assert segment_widths([10, 10, 980], [60.0, 40.0, 50.0], 1000.0) == [60.0, 40.0, 900.0]
+    assert segment_widths([100, 300], [60.0, 60.0], 800.0) == [200.0, 600.0]
