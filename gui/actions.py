@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.notation import NOTATIONS
 from engine.program import Unit
+from gui.panels.operations import Operations
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -40,6 +41,15 @@ def _watch(window: "MainWindow") -> None:
     """Watch what is selected, and show it."""
     window.controller.watch_selected()
     window.show_panel("watch", has_keyboard=False)
+
+
+def _filter(window: "MainWindow") -> None:
+    """To the filter of the listing."""
+    window.show_panel("operations", has_keyboard=False)
+    listing = window.panels["operations"]
+    if isinstance(listing, Operations):
+        listing.filter.setFocus()
+        listing.filter.selectAll()
 
 
 ACTIONS = (
@@ -117,6 +127,9 @@ ACTIONS = (
     ActionRecord(
         "pictures", "Pictures in neurons", "What each neuron answers to every input, of one input or two: blue is most",
         lambda w: w.canvas.show_pictures(w.actions_by_name["pictures"].isChecked()), "View", is_choice=True,
+    ),
+    ActionRecord(
+        "filter", "Filter operations", "Show only some operations: w5, backward, layer 2", _filter, "View", ("Ctrl+F",)
     ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),

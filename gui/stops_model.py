@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.frame import Frame
-from engine.stops import PhaseStart, Stop, check_stop
+from engine.stops import Condition, PhaseStart, Stop, check_stop
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.theme import theme_of, ui_font
@@ -66,6 +66,10 @@ class StopsModel(QAbstractTableModel):
         """Whether runs of this network stop there."""
         return self.is_on(row) and self.is_reached(row)
 
+    def is_here(self, row: int) -> bool:
+        """Whether a run that reaches where the frame stands is stopped by it."""
+        return self.frame is not None and self.has_effect(row) and holds_at(self.stops[row], self.frame)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.stops)
 
@@ -85,7 +89,8 @@ class StopsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return text.REMOVE_STOP if column == REMOVE else self._tip(row)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole) and column == STOP:
-            return text.stop_in_words(self.frame, self.stops[row])
+            here = f", {text.STOP_IS_HERE}" if self.is_here(row) else ""
+            return text.stop_listed(self.frame, self.stops[row]) + here
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return text.REMOVE_STOP if column == REMOVE else self._tip(row)
         return None
@@ -109,13 +114,25 @@ class StopsModel(QAbstractTableModel):
         """The stop on one line in the session's symbols."""
         assert self.frame is not None
         stop = self.stops[row]
-        before, behind = (formula.text_box(words, SIZE) for words in text.around_symbol(stop))
+        before, behind = (formula.text_box(words, SIZE) for words in text.around_listed(stop))
         if isinstance(stop, PhaseStart) or stop.quantity is None:
             return formula.row([before, behind])
         if not self.is_reached(row):  # a symbol would be that of something else
             return formula.row([before, formula.text_box(str(stop.quantity), SIZE), behind])
         symbol = formula.layout(self.frame.narrator.symbol(stop.quantity), SIZE, text.number, slashed=True)
         return formula.row([before, symbol, behind])
+
+
+def holds_at(stop: Stop, frame: Frame) -> bool:
+    """Whether the frame stands where a stop holds: before the first operation of a phase, just after an operation."""
+    program, operation, done = frame.program, frame.operation, frame.cursor.operation
+    if isinstance(stop, PhaseStart):
+        return any((stop.phase, done) == (phase, start) for phase, start, _ in program.phases())
+    if operation is None or frame.cursor.factor or stop.quantity is None:
+        return False
+    if program.writer(stop.quantity, frame.position(operation.sample)) != done - 1:
+        return False
+    return stop.holds(operation.value) if isinstance(stop, Condition) else stop.sample in (None, operation.sample)
 
 
 class StopDelegate(QStyledItemDelegate):
@@ -134,16 +151,17 @@ class StopDelegate(QStyledItemDelegate):
         brush = Brush(painter, theme)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if model.is_here(row):
+            painter.fillRect(rect, QColor(theme.accent_tint))
         painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
         if index.column() == TICK:
             super().paint(painter, option, index)
         elif index.column() == STOP:
             ink = theme.ink if model.has_effect(row) else theme.ink_3
             formula.paint(painter, model.box_of(row), rect.left() + 4, rect.top() + BASELINE, QColor(ink))
-            if not model.is_reached(row):
-                font = ui_font(11)
-                left = rect.right() - advance(text.NOT_REACHED, font)
-                brush.words(text.NOT_REACHED, left, rect.top() + BASELINE - 1, font, theme.ink_3)
+            note = text.STOP_IS_HERE if model.is_here(row) else "" if model.is_reached(row) else text.NOT_REACHED
+            font = ui_font(11)
+            brush.words(note, rect.right() - advance(note, font), rect.top() + BASELINE - 1, font, theme.ink_3)
         else:
             is_under = bool(option.state & QStyle.StateFlag.State_MouseOver)
             cross, font = "×", ui_font(15)

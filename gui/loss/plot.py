@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.activations import Array
 from engine.frame import Frame
-from gui.loss.curves import Curve, highest_of, placed, thinned
+from gui.loss.curves import Curve, Thinning, highest_of, is_continued, placed, thinned
 from gui.runs.run import Compared, Runs
 from gui.theme import Theme, ui_font
 
-FEWEST = 10
+FEWEST, MARK = 10, 11
 NO_LIMIT, HIGHEST = -1e307, 1e300
 """No lower limit, as the plotting library itself begins; the highest loss that its axis can still hold."""
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine)
@@ -30,8 +32,11 @@ class Plot:
 
         self._pg, self._theme, self._is_log = pg, theme, False
         self._tests: Any = None
+        self._shown: Frame | None = None
+        self._losses, self._test_losses = Thinning(), Thinning()
         self._runs = Runs()
         self._left: list[Any] = []
+        self._edited: list[int] = []
         self._highest_left = 0.0
         self.widget = pg.PlotWidget(background=None)
         self.widget.setMenuEnabled(False)
@@ -44,19 +49,22 @@ class Plot:
         self._curve = self.widget.plot()
         self._curve.setClipToView(True)
         self._point = self.widget.plot(symbol="o", symbolSize=8)
+        self._edits = self.widget.plot(symbol="d", symbolSize=MARK, pen=None)
         self.line = pg.InfiniteLine(1, angle=90)
         self.line.sigPositionChanged.connect(lambda: go_to(round(self.line.value())))
         self.widget.addItem(self.line)
         self.restyle(theme)
 
     def show_frame(self, frame: Frame) -> None:
-        """The losses known and the cursor."""
-        self._show_curve(frame)
-        self._show_line(frame)
+        """The losses known and the cursor; what is drawn already is left alone."""
+        if self._shown is None or not _is_same(self._shown, frame):
+            self._show_curve(frame)
+            self._show_line(frame)
+            self._shown = frame
 
     def show_runs(self, runs: Runs) -> None:
         """Draw the losses of runs that were left: faint and dotted, but those compared in colours of their own."""
-        self._runs = runs
+        self._runs, self._shown = runs, None
         self._draw_left()
         self._restyle_curves()
 
@@ -73,11 +81,12 @@ class Plot:
 
     def _show_curve(self, frame: Frame) -> None:
         """The curve, the point at the cursor, and a range that holds them and the curves left behind."""
-        curve, at = self._drawn(frame.losses), min(frame.cursor.iteration, len(frame.losses))
+        curve, at = self._losses.curve(frame.losses), min(frame.cursor.iteration, len(frame.losses))
         self._curve.setData(*curve)
         _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
         self._point.setData([at] * len(point), point)
-        tests = self._drawn(frame.test_losses)
+        tests = self._test_losses.curve(frame.test_losses)
+        self._mark_edits(frame)
         if len(tests[0]) and self._tests is None:
             self._tests = self.widget.plot()
             self._restyle_curves()
@@ -90,7 +99,25 @@ class Plot:
         if not at:
             shown += [run.losses for run in self._runs.left[:1]]
         last = max(map(len, (frame.losses, *shown)))
-        self.widget.setXRange(1, max(last, frame.cursor.iteration, FEWEST), padding=0.02)
+        self.widget.setXRange(1, end_of(max(last, frame.cursor.iteration, FEWEST)), padding=0.02)
+
+    def _mark_edits(self, frame: Frame) -> None:
+        """A diamond on the curve at every iteration that begins with an edit."""
+        edited = np.unique([edit.iteration for edit in frame.session.edits]).astype(int)
+        known = edited[edited <= len(frame.losses)]
+        losses = placed(frame.losses[known - 1], self._is_log)
+        has_place = ~np.isnan(losses)
+        self._edited = known[has_place].tolist()
+        self._edits.setData(known[has_place], losses[has_place])
+
+    def mark_at(self, position: QPointF) -> int | None:
+        """The iteration of an edit's mark below a point of the widget; None where there is none."""
+        shown = self._edits.getData()[1]
+        for iteration, loss in zip(self._edited, shown if shown is not None else (), strict=True):
+            place = self.widget.mapFromScene(self._box.mapViewToScene(QPointF(iteration, loss)))
+            if (QPointF(place) - position).manhattanLength() <= MARK:
+                return int(iteration)
+        return None
 
     def _show_line(self, frame: Frame) -> None:
         """The line at the cursor, without asking to go there."""
@@ -121,6 +148,7 @@ class Plot:
             axis.setPen(self._pg.mkPen(theme.border))
             axis.setTextPen(self._pg.mkPen(theme.ink_3))
             axis.setStyle(tickFont=ui_font(11), maxTextLevel=0)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # drawing one anew takes 3 ms
         self.widget.setBackground(QColor(theme.surface))
         self._draw_left()
 
@@ -128,15 +156,18 @@ class Plot:
         self._curve.setPen(self._pen(None))
         if self._tests is not None:
             self._tests.setPen(self._pg.mkPen(self._theme.accent, width=1, style=Qt.PenStyle.DashLine))
+        self._edits.setSymbolBrush(self._theme.ink_2)
+        self._edits.setSymbolPen(self._pg.mkPen(self._theme.surface, width=1))
         self._point.setSymbolBrush(self._theme.surface)
         self._point.setSymbolPen(self._pg.mkPen(self._theme.accent, width=2))
 
     def rescale(self, is_log: bool) -> None:
         """To the other scale with nothing drawn, as what is drawn on one may have no place on the other; the next frame
         is to be shown at once."""
-        self._is_log = is_log
+        self._is_log, self._shown = is_log, None
+        self._losses, self._test_losses = Thinning(is_log), Thinning(is_log)
         tests = [] if self._tests is None else [self._tests]
-        for item in (self._curve, self._point, *self._left, *tests):
+        for item in (self._curve, self._point, self._edits, *self._left, *tests):
             item.setData([], [])
         self._box.setLimits(yMin=NO_LIMIT if is_log else 0)
         self.widget.setLogMode(y=is_log)
@@ -153,3 +184,19 @@ class Plot:
         """The iteration below a point of the widget, be it known or not."""
         x: float = self._box.mapSceneToView(self.widget.mapToScene(position.toPoint())).x()
         return round(x)
+
+
+def end_of(last: int) -> int:
+    """Where the axis of so many iterations ends: a little beyond, so that a run does not draw it anew for each."""
+    step = 1 << max(last.bit_length() - 7, 0)
+    return -(-last // step) * step
+
+
+def _is_same(before: Frame, frame: Frame) -> bool:
+    """Whether the plot shows the same of two frames."""
+    if before.session.edits is not frame.session.edits:
+        return False
+    if before.cursor.iteration != frame.cursor.iteration or len(before.losses) != len(frame.losses):
+        return False
+    pairs = (before.losses, frame.losses), (before.test_losses, frame.test_losses)
+    return all(is_continued(*pair) for pair in pairs)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from math import inf
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.frame import Frame
@@ -20,6 +20,8 @@ STEPS: Mapping[int, float] = {
     Qt.Key.Key_Home: -inf, Qt.Key.Key_End: inf,
 }  # fmt: skip
 """How many iterations a key takes the line on."""
+AHEAD = 500
+"""So many milliseconds after the window is there the plot is made, so that no key press has to wait for it."""
 
 
 class _Empty(QWidget):
@@ -36,7 +38,7 @@ class _Empty(QWidget):
 
 
 class LossPlot(QWidget):
-    """The plot as a panel. It imports the plotting library when there is a first loss to draw."""
+    """The plot as a panel. It imports the plotting library soon after the window is shown, or for a first loss."""
 
     seek_requested = Signal(int)
 
@@ -101,7 +103,8 @@ class LossPlot(QWidget):
             self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration))
             if self._plot is not None:
                 left = [(run.name, run.losses) for run in self._runs.left]
-                self._plot.widget.setToolTip(text.losses_beside(left, iteration))
+                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration)
+                self._plot.widget.setToolTip("\n".join(filter(None, said)))
 
     def _made(self) -> Plot:
         """The plot; it is made once it is needed."""
@@ -109,9 +112,15 @@ class LossPlot(QWidget):
             self._plot = Plot(theme_of(self.palette()), self.seek_requested.emit)
             self._plot.widget.viewport().installEventFilter(self)
             self.stack.addWidget(self._plot.widget)
+            if self.log.isChecked():
+                self._plot.rescale(True)
             self._plot.show_runs(self._runs)
             self._show_focus()
         return self._plot
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(AHEAD, self, self._made)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
@@ -127,7 +136,9 @@ class LossPlot(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The mouse on the plot: it reads a loss, and with its button down it takes the line along, from anywhere."""
         if isinstance(event, QMouseEvent) and self._plot is not None:
-            iteration = self._plot.iteration_at(event.position())
+            is_press = event.type() is QEvent.Type.MouseButtonPress
+            mark = self._plot.mark_at(event.position()) if is_press or not event.buttons() else None
+            iteration = mark or self._plot.iteration_at(event.position())
             if event.buttons() & Qt.MouseButton.LeftButton:
                 self._plot.line.setValue(iteration)
             else:

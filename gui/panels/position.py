@@ -1,15 +1,16 @@
 """Where we are, as a ribbon of the iteration's phases and in words."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
 from gui import text
+from gui.brush import advance
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
-WORDS = 300.0
+WORDS, LEFT = 300.0, 16.0
 
 
 class Position(QWidget):
@@ -20,6 +21,8 @@ class Position(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._pointer: float | None = None
+        self.setMouseTracking(True)
         self.setFixedHeight(48)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Position")
@@ -42,33 +45,64 @@ class Position(QWidget):
             return []
         phases = self._frame.program.phases()
         room = self.width() - WORDS - 32 - GAP * (len(phases) - 1)
-        widths = segment_widths([stop - start for _, start, stop in phases], room)
-        x, result = 16.0, []
+        least = [max(SMALLEST_SEGMENT, advance(text.PHASES[phase], ui_font(12, 600)) + 10) for phase, _, _ in phases]
+        widths = segment_widths([stop - start for _, start, stop in phases], least, room)
+        x, result = LEFT, []
         for (phase, start, stop), width in zip(phases, widths, strict=True):
             done = (self._frame.cursor.operation - start) / (stop - start)
             result.append((phase, QRectF(x, TOP, width, BAR), min(max(done, 0.0), 1.0)))
             x += width + GAP
         return result
 
-    def operation_at(self, x: float) -> int | None:
-        """How many operations are done where the pointer is; None beside the segments."""
+    def place_at(self, x: float) -> tuple[str, int] | None:
+        """The phase whose segment the pointer is on, and how many operations are done there; None beside them."""
         if self._frame is None:
             return None
-        for (_, rect, _), (_, start, stop) in zip(self.segments(), self._frame.program.phases(), strict=True):
+        for (phase, rect, _), (_, start, stop) in zip(self.segments(), self._frame.program.phases(), strict=True):
             if rect.left() - GAP <= x <= rect.right():
-                return start + round((x - rect.left()) / rect.width() * (stop - start))
+                return phase, start + max(round((x - rect.left()) / rect.width() * (stop - start)), 0)
         return None
+
+    def operation_at(self, x: float) -> int | None:
+        """How many operations are done where the pointer is; None beside the segments."""
+        place = self.place_at(x)
+        return place and place[1]
+
+    @property
+    def edited(self) -> str:
+        """What was edited at the start of the iteration shown, which a mark at the left end stands for."""
+        return "" if self._frame is None else text.edited_at_start(self._frame, self._frame.cursor.iteration)
+
+    def words_at(self, x: float) -> str:
+        """What is below the pointer: an operation, or the mark of edits."""
+        place = self.place_at(x)
+        if self._frame is None or place is None:
+            return self.edited if x < LEFT - GAP else ""
+        return text.operation_below(self._frame, *place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._seek(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        self._point_at(x if self.operation_at(x) is not None else None)
+        QToolTip.showText(event.globalPosition().toPoint(), self.words_at(x), self)
         self._seek(event)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+        super().leaveEvent(event)
+
+    def _point_at(self, x: float | None) -> None:
+        """A thin line stands below the pointer."""
+        self._pointer = x
+        self.update()
+
     def _seek(self, event: QMouseEvent) -> None:
-        operation = self.operation_at(event.position().x())
+        x = event.position().x()
+        operation = 0 if self.edited and x < LEFT - GAP else self.operation_at(x)
         if event.buttons() & Qt.MouseButton.LeftButton and operation is not None:
-            self.seek_requested.emit(max(operation, 0))
+            self.seek_requested.emit(operation)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._frame is None:
@@ -78,7 +112,7 @@ class Position(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(theme.surface))
             painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
-            head = 16.0
+            head = LEFT
             for phase, rect, done in self.segments():
                 colors = theme.phases[phase]
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -102,6 +136,13 @@ class Position(QWidget):
                     painter.restore()
                 if done > 0:
                     head = filled.right()
+            if self.edited:
+                painter.setFont(ui_font(11))
+                painter.setPen(QColor(theme.ink_2))
+                painter.drawText(QRectF(0, TOP, LEFT, BAR), Qt.AlignmentFlag.AlignCenter, text.EDIT_MARK)
+            if self._pointer is not None:
+                painter.setPen(QPen(QColor(theme.ink), 1))
+                painter.drawLine(round(self._pointer), round(TOP) - 4, round(self._pointer), round(TOP + BAR) + 4)
             self._cursor(painter, head, theme.ink)
             right = QRectF(self.width() - WORDS, 6, WORDS - 16, 18)
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -121,12 +162,13 @@ class Position(QWidget):
         painter.drawPolygon(QPolygonF([QRectF(x + dx, TOP + dy, 0, 0).topLeft() for dx, dy in corners]))
 
 
-def segment_widths(counts: list[int], room: float) -> list[float]:
-    """Widths in proportion to the counts, none below the smallest that holds its word."""
-    small = [count * room / sum(counts) < SMALLEST_SEGMENT for count in counts]
-    fixed = sum(SMALLEST_SEGMENT for is_small in small if is_small)
-    rest = sum(count for count, is_small in zip(counts, small, strict=True) if not is_small)
+def segment_widths(counts: list[int], least: list[float], room: float) -> list[float]:
+    """Widths in proportion to the counts, none below the least that holds its word."""
+    shares = list(zip(counts, least, strict=True))
+    is_small = [count * room / sum(counts) < width for count, width in shares]
+    fixed = sum(width for width, small in zip(least, is_small, strict=True) if small)
+    rest = sum(count for count, small in zip(counts, is_small, strict=True) if not small)
     return [
-        SMALLEST_SEGMENT if is_small else count * (room - fixed) / rest
-        for count, is_small in zip(counts, small, strict=True)
+        width if small else count * (room - fixed) / rest
+        for (count, width), small in zip(shares, is_small, strict=True)
     ]

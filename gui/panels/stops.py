@@ -94,9 +94,10 @@ class StopsPanel(QWidget):
         return QSize(LEAST, 160)
 
     def show_frame(self, frame: Frame) -> None:
-        """Take the symbols, and the network that decides which stops have an effect."""
+        """Take the symbols, the network that decides which stops have an effect, and the place that one may hold at."""
         if self.model.show_frame(frame):
             self._judge()
+        self.table.viewport().update()
 
     def show_stops(self, held: dict[Stop, bool]) -> None:
         """The stops there are, with whether each is on; the current row stays."""

@@ -7,6 +7,7 @@ from gui.text.failures import *
 from gui.text.fixed import *
 from gui.text.frames import *
 from gui.text.functions import *
+from gui.text.listing import *
 from gui.text.numbers import *
 from gui.text.paths import *
 from gui.text.predictions import *

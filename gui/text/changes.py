@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from engine.edits import DataEdit, LearningRateEdit, ParameterEdit
+from engine.edits import DataEdit, Edit, LearningRateEdit, ParameterEdit
 from engine.expressions import Expression, plain
 from engine.network import frozen_parameters
 from engine.quantities import Quantity
@@ -20,13 +20,18 @@ def change(symbol: Callable[[Quantity], Expression], before: Session, after: Ses
     edits = [edit for edit in after.edits if edit not in before.edits]
     if len(edits) != 1:
         return f"{len(edits)} values" if edits else "a value as it was"
-    match edits[0]:
+    return edit_in_words(symbol, edits[0], after.spec.samples)
+
+
+def edit_in_words(symbol: Callable[[Quantity], Expression], edit: Edit, samples: int) -> str:
+    """What an edit sets: w5 = 0.1; of which of several samples, where it sets an input or target."""
+    match edit:
         case LearningRateEdit(_, value):
             name = "η"
         case ParameterEdit(_, quantity, value):
             name = plain(symbol(quantity))
         case DataEdit(_, sample, quantity, value):
-            name = plain(symbol(quantity)) + (f" of sample {sample}" if after.spec.samples > 1 else "")
+            name = plain(symbol(quantity)) + (f" of sample {sample}" if samples > 1 else "")
     return f"{name} = {typed(value)}"
 
 

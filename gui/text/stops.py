@@ -18,6 +18,7 @@ NO_STOPS_HOW = "Write one above, press Ctrl+B at an operation, or click a number
 ALWAYS_STOPS = "Every run stops at the first value that is not finite."
 REMOVE_STOP = "Remove this stop (Del)"
 NOT_REACHED = "not in this network"
+STOP_IS_HERE = "here"
 STOP_IS_OFF = "Off: runs go past it"
 NOT_FINITE_ANYWAY = "every run stops there anyway"
 BREAKPOINT_AT_ROW = "Breakpoint at the current row of the list of operations"
@@ -38,6 +39,20 @@ def around_symbol(stop: Stop) -> tuple[str, str]:
         case Condition(_, comparator, value, is_absolute):
             bar, sign = "|" if is_absolute else "", SIGNS.get(comparator, comparator)
             return bar, f"{bar} {sign}" if comparator == BECOMES_BAD else f"{bar} {sign} {_short(value)}"
+
+
+def around_listed(stop: Stop) -> tuple[str, str]:
+    """The same in the list of stops: a run halts before a phase, after an operation."""
+    if isinstance(stop, PhaseStart):
+        return f"before {PHASES[stop.phase].lower()}", ""
+    before, behind = around_symbol(stop)
+    return f"after {before}" if isinstance(stop, Breakpoint) else before, behind
+
+
+def stop_listed(frame: Frame, stop: Stop) -> str:
+    """A stop as the list of stops says it: after z_h1, before backward."""
+    before, behind = around_listed(stop)
+    return f"{before}{stop_symbol(frame, stop)}{behind}"
 
 
 def _short(value: float) -> str:

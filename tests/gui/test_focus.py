@@ -162,7 +162,9 @@ def test_the_pointer_on_canvas_listing_and_table_is_one_thing(open_window: OpenW
     move(window.canvas, point_of(window, parse("z[1,1]")))
     assert window.controller.focus.hovered == (parse("z[1,1]"),)
     operations._hover(operations._model.index(operations._model.row_of(11)))
-    assert window.controller.focus.hovered == (parse("dL/dw[2,1,2]"),)
+    # dL/dw6 is delta of the output times the activation of the second hidden neuron.
+    assert set(window.controller.focus.hovered) == {parse("dL/dw[2,1,2]"), parse("dL/dz[2,1]"), parse("a[1,2]")}
+    assert len(outlines(window.canvas)) == len(outlines_without_focus(window)) + 2  # the weight is a line
     parameters._hover(parameters.model.index(parameters.model.row_of(parse("b[2]")), VALUE))
     assert window.controller.focus.hovered == (parse("b[2]"),)
     assert len(outlines(window.canvas)) == len(outlines_without_focus(window)) + 1

@@ -17,7 +17,7 @@ from engine.cursor import Cursor
 from engine.frame import Frame
 from engine.quantities import parse
 from gui.loss import curves, plot
-from gui.loss.curves import placed, thinned
+from gui.loss.curves import Thinning, placed, thinned
 from gui.main_window import MainWindow
 from gui.panels.loss import LossPlot
 from gui.runs.run import Run, Runs
@@ -181,6 +181,31 @@ def test_losses_that_all_have_a_place_are_not_copied() -> None:
     assert placed(losses, is_log=True) is losses
 
 
+@pytest.mark.parametrize("is_log", [False, True])
+def test_losses_that_come_bit_by_bit_are_thinned_as_all_at_once(is_log: bool) -> None:
+    rng = np.random.default_rng(6)
+    losses = rng.random(3000)
+    losses[rng.integers(0, 3000, 200)] = rng.choice([NAN, INF, 0.0], 200)
+    drawn_of = np.where(losses > 0, losses, INF) if is_log else losses
+    thinning, size = Thinning(is_log, most=40), 1
+    for count in np.cumsum(rng.integers(1, 90, 60)).clip(max=3000).tolist():
+        x, y = thinning.curve(losses[:count])
+        while count > 40 and -(-count // size) > 20:
+            size *= 2
+        if count > 40:
+            checked_runs(drawn_of[:count], zip(x, y, strict=True), size)
+        else:
+            assert y.tolist() == drawn_of[:count][np.isfinite(drawn_of[:count])].tolist()
+
+
+def test_losses_of_another_run_or_fewer_are_thinned_anew() -> None:
+    losses, thinning = np.random.default_rng(7).random(900), Thinning(most=40)
+    for shown in (losses, losses[:500], losses.copy() + 1.0, losses):
+        x, y = thinning.curve(shown)
+        assert (y.min(), y.max()) == (shown.min(), shown.max())
+        assert x.max() <= len(shown)
+
+
 # What is drawn
 
 
@@ -258,6 +283,21 @@ def test_a_logarithmic_scale_and_back(open_window: OpenWindow, qtbot: QtBot) -> 
     low, high = plot_of(window).getPlotItem().viewRange()[1]
     assert low <= 0
     assert high >= float(frame_of(window).losses.max())
+
+
+def test_a_logarithmic_scale_chosen_before_the_first_loss_is_that_of_the_plot(open_window: OpenWindow) -> None:
+    window = open_window()
+    loss_of(window).log.click()
+    run_to(window, 5)
+    assert plot_of(window).getAxis("left").logMode
+
+
+def test_the_plot_is_made_before_there_is_a_loss_to_draw(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """No key press waits for it then, and what stands in its place stays."""
+    window = open_window()
+    qtbot.waitUntil(lambda: plot_of(window) is not None)
+    assert len(frame_of(window).losses) == 0
+    assert loss_of(window).stack.currentIndex() == 0
 
 
 def test_losses_of_zero_are_drawn_on_both_scales(open_window: OpenWindow) -> None:
@@ -342,9 +382,10 @@ def test_curves_left_behind_are_thinned_only_when_they_change(
     monkeypatch.setattr(plot, "thinned", counted)
     for iteration in (4, 3, 7):
         run_to(window, iteration)
-    assert max(lengths) == 7
+    assert set(lengths) == {1}  # the point at the cursor
+    lengths.clear()
     loss_of(window).log.click()
-    assert sorted(length for length in lengths if length > 7) == [5000, 6000]
+    assert sorted(lengths) == [1, 5000, 6000]
 
 
 def test_the_range_of_the_logarithmic_scale_holds_curves_left_behind(open_window: OpenWindow) -> None:

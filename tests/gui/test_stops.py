@@ -139,7 +139,7 @@ def test_rows_are_switched_and_removed_by_mouse_and_by_key(open_window: OpenWind
     for stop in stops:
         controller.add_stop(stop)
     table, index = panel.table, panel.model.index
-    assert [index(row, STOP).data() for row in range(3)] == ["L < 0.01", "z_h1", "start of backward"]
+    assert [index(row, STOP).data() for row in range(3)] == ["L < 0.01", "after z_h1", "before backward"]
     tick = table.visualRect(index(1, TICK))
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(tick.left() + 19, tick.center().y()))
     assert list(controller.held.values()) == [True, False, True]
@@ -206,13 +206,39 @@ def test_keys_set_a_breakpoint_at_the_operation_shown_and_at_the_current_row(
         qtbot.keyClick(window.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
         assert list(controller.held) == held
     listing.setFocus()
-    listing.setCurrentIndex(listing.model().index(4, 0))
+    listing.setCurrentIndex(listing.model().index(5, 0))  # the fourth, below the headings of phase and sample
     qtbot.keyClick(listing, Qt.Key.Key_B)
     assert list(controller.held) == [Breakpoint(quantity("a[1,2]"), 1)]
     qtbot.keyClick(listing, Qt.Key.Key_B)
     controller.add_stop(parse("a[1,2]"))  # of any sample: it is what the mark stands for
     qtbot.keyClick(listing, Qt.Key.Key_B)
     assert controller.held == {}
+
+
+def test_the_list_says_which_stop_holds_where_one_stands(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """Document 003: operation 1 writes z_h1, 7 the loss, 0.27481; the backward phase begins after it."""
+    window = open_window()
+    panel, controller = panel_of(window, qtbot), window.controller
+    for words in ("loss < 0.3", "loss < 0.2", "z[1,1]", "backward"):
+        controller.add_stop(parse(words))
+
+    def here() -> list[int]:
+        said = [str(panel.model.index(row, STOP).data()) for row in range(4)]
+        return [row for row, words in enumerate(said) if words.endswith(", here")]
+
+    places: dict[int, list[int]] = {0: [], 1: [2], 2: [], 6: [], 7: [0, 3], 8: []}
+    for operation, rows in places.items():
+        controller.seek(1, operation)
+        assert here() == rows, operation
+    controller.seek(1, 7)
+    controller.switch_stop(parse("backward"), False)
+    assert here() == [0]  # what is off stops nothing
+    drawn = {item.text for item in drawn_by(panel.table.viewport(), panel.table.viewport().rect())}
+    assert text.STOP_IS_HERE in drawn
+    controller.seek(1, 0)
+    controller.choose_unit(Unit.FACTOR)
+    controller.next()  # z_h1 is begun and not yet written
+    assert here() == []
 
 
 @pytest.mark.parametrize(

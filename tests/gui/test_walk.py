@@ -18,9 +18,10 @@ from engine.operations import Operation
 from engine.program import Unit
 from engine.quantities import Quantity
 from gui.main_window import MainWindow
+from gui.operations.model import OperationsModel
 from gui.panels.data import DataTable
 from gui.panels.loss import LossPlot
-from gui.panels.operations import Operations, OperationsModel
+from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from tests.gui import expected
 from tests.gui.checks import check_canvas, check_equation, check_position
@@ -83,7 +84,8 @@ def check_listing(window: MainWindow, frame: Frame, told: Told) -> None:
     area = QRect(0, y - NEAR * LISTED, listing.viewport().width(), (2 * NEAR + 1) * LISTED)
     rows: list[list[Drawn]] = []
     for item in drawn_by(listing.viewport(), area.intersected(listing.viewport().rect())):
-        if item.text in PHASES.values() or (item.pixels == 11 and item.text.isdigit()):
+        is_sample = item.text.startswith("sample ") or item.text == "all samples"
+        if is_sample or item.text in PHASES.values() or (item.pixels == 11 and item.text.isdigit()):
             rows.append([])
         rows[-1].append(item)
     numbers = [check_listed(row, frame, told) for row in rows]
@@ -96,6 +98,9 @@ def check_listed(row: Sequence[Drawn], frame: Frame, told: Told) -> int | None:
     """One row; returns its operation's number."""
     first, second, *rest = [item.text for item in row]
     done = frame.cursor.operation
+    if not rest and first not in PHASES.values():
+        assert second in counts_of_sample(first, told.operations, done), (frame.cursor, first, second)
+        return None
     if not rest:
         phases = expected.phases(frame.narrator)
         name = next(name for name, shown in PHASES.items() if shown == first)
@@ -108,6 +113,14 @@ def check_listed(row: Sequence[Drawn], frame: Frame, told: Told) -> int | None:
     wrong = mismatch(rest[:-1] if rest[-1] == "…" else rest, texts)
     assert wrong == "", (frame.cursor, first, wrong)
     return int(first)
+
+
+def counts_of_sample(heading: str, operations: Sequence[Operation], done: int) -> set[str]:
+    """What may stand beside a sample's heading, or that of the batch: of each phase, how much is done."""
+    sample = None if heading == "all samples" else int(heading.removeprefix("sample "))
+    own = [(o.phase, o.number) for o in operations if o.sample == sample]
+    counts = {phase: [number for other, number in own if other == phase] for phase, _ in own}
+    return {f"{sum(n <= done for n in numbers)} of {len(numbers)}" for numbers in counts.values()}
 
 
 def in_table(text: str, value: float | None) -> bool:

@@ -31,7 +31,8 @@ from gui.export import ExportDialog
 from gui.main_window import MainWindow
 from gui.new_session import NewSession
 from gui.number_grid import NumberGrid
-from gui.panels.operations import Operations, OperationsModel
+from gui.operations.model import OperationsModel
+from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import GRADIENT, VALUE
 from gui.theme import LIGHT, load_fonts, palette_of, ui_font
