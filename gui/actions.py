@@ -114,6 +114,10 @@ ACTIONS = (
         "pictures", "Pictures in neurons", "What each neuron answers to every input, of one input or two: blue is most",
         lambda w: w.canvas.show_pictures(w.actions_by_name["pictures"].isChecked()), "View", is_choice=True,
     ),
+    ActionRecord(
+        "presentation", "Presentation", "Network and equation alone, large enough for a room; Escape leaves it",
+        lambda w: w.present(), "View", ("Ctrl+Shift+P",), is_choice=True,
+    ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The window: canvas and equation in the middle, panels docked around, menus and toolbar from the table of actions."""
 
 from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -32,6 +32,7 @@ from gui.notice import NotFiniteNotice
 from gui.panels import PANELS, PanelRecord
 from gui.panels.data import DataTable
 from gui.panels.position import Position
+from gui.presentation import Presentation
 from gui.theme import THEMES, palette_of, theme_of, ui_font
 from gui.toolbar import StepBar
 from gui.widgets import DockTitle, give_back, scrolling
@@ -56,6 +57,10 @@ class MainWindow(QMainWindow):
         self._middle()
         self._docks()
         self._menus()
+        bars = (self.menuBar(), self.bar, self.statusBar())
+        self.presentation: Presentation = Presentation(
+            self, bars, self.split, self.canvas, self.equation, self.position
+        )
         self._canvas_keys()
         self._connect()
         self._size()
@@ -65,6 +70,7 @@ class MainWindow(QMainWindow):
         """Show another frame in every panel."""
         for panel in (self.canvas, self.equation, self.position, self.notice):
             panel.show_frame(frame)
+        self.presentation.fit_equation()
         changed = " *" if self.controller.is_changed else ""
         self.setWindowTitle(f"{text.title(frame)}{changed} – Chainstep")
         if self.heading.text() != text.title(frame):
@@ -98,11 +104,40 @@ class MainWindow(QMainWindow):
         current = theme_of(self.palette()).name
         QApplication.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
 
+    def present(self) -> None:
+        """Canvas and equation alone, or the window as it was."""
+        if self.presentation.is_on:
+            self.presentation.leave()
+        else:
+            self.presentation.begin()
+        self.actions_by_name["presentation"].setChecked(self.presentation.is_on)
+        self.canvas.setFocus()
+
+    def _say(self, words: str) -> None:
+        """In the status bar, which is there for it even in a presentation."""
+        self.said.setText(words)
+        if self.presentation.is_on:
+            self.statusBar().setVisible(bool(words))
+
+    def _escape(self) -> None:
+        """Back to the canvas, and out of a presentation."""
+        self._leave_presentation()
+        self.canvas.setFocus()
+
+    def _leave_presentation(self) -> None:
+        if self.presentation.is_on:
+            self.present()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.presentation.fit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_leave():
             event.ignore()
             return
         self.controller.pause()
+        self._leave_presentation()
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("docks", self.saveState(LAYOUT_VERSION))
@@ -153,7 +188,7 @@ class MainWindow(QMainWindow):
                     self._shortcut(widget, key).activated.connect(self.actions_by_name[record.name].trigger)
             for unit, key in UNIT_KEYS.items():
                 self._shortcut(widget, key).activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
-        QShortcut(QKeySequence("Escape"), self).activated.connect(self.canvas.setFocus)
+        QShortcut(QKeySequence("Escape"), self).activated.connect(self._escape)
 
     def _shortcut(self, widget: QWidget, key: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key), widget)
@@ -188,7 +223,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.bar)
 
     def _middle(self) -> None:
-        split = QSplitter(Qt.Orientation.Vertical)
+        self.split = split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
         split.addWidget(scrolling(self.equation))
         split.setChildrenCollapsible(False)
@@ -252,7 +287,8 @@ class MainWindow(QMainWindow):
             self.controller.go_to(quantity)
 
     def show_panel(self, name: str, has_keyboard: bool = True) -> None:
-        """In front of what is beside it; with the keyboard, unless that is to stay where it is."""
+        """In front of what is beside it, and out of a presentation; with the keyboard, unless that is to stay where it is."""
+        self._leave_presentation()
         dock = next(dock for dock in self.docks if dock.objectName() == name)
         dock.show()
         dock.raise_()
@@ -272,7 +308,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controller = self.controller
         controller.frame_changed.connect(self.show_frame)
-        controller.message.connect(self.said.setText)
+        controller.message.connect(self._say)
         controller.unit_changed.connect(lambda unit: self.bar.units.setCurrentText(unit.value.capitalize()))
         controller.running_changed.connect(self.bar.show_running)
         for record, dock in zip(PANELS, self.docks, strict=True):

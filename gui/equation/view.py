@@ -1,6 +1,6 @@
 """The operation as an equation: symbols, the same with numbers, the result; for a gradient the chain from the loss."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
 
@@ -8,15 +8,16 @@ from engine.frame import Frame
 from gui import text
 from gui.brush import Brush
 from gui.equation.cells import chain_text, equation_latex, equation_text
-from gui.equation.painting import Painting
+from gui.equation.painting import HEADER, Painting
 from gui.equation.setting import Setting
 from gui.focus import Focus
+from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
-SMALLEST = 232
+SMALLEST, LEAST_WIDTH = 232, 560
 
 
-class Equation(QWidget):
+class Equation(Scaled):
     """Paints the equation of the operation shown. The pointer over a chip lights what it reads, in every panel."""
 
     hover_requested = Signal(tuple)
@@ -27,6 +28,7 @@ class Equation(QWidget):
         self._frame: Frame | None = None
         self._focus = Focus()
         self._setting: Setting | None = None
+        self._top = 0
         self.setMouseTracking(True)
         self.matrix = self._button("Matrix form", text.MATRIX_TIP)
         self.matrix.setCheckable(True)
@@ -37,9 +39,10 @@ class Equation(QWidget):
         head = QHBoxLayout(self)
         head.setContentsMargins(0, 2, 8, 0)
         head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        for button in (self.matrix, *copies):
+        self._buttons = (self.matrix, *copies)
+        for button in self._buttons:
             head.addWidget(button)
-        self.setMinimumSize(560, SMALLEST)
+        self.setMinimumSize(LEAST_WIDTH, SMALLEST)
         self.setAccessibleName("Equation")
 
     def sizeHint(self) -> QSize:
@@ -58,7 +61,7 @@ class Equation(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         is_equation = self._frame is not None and not self.matrix.isChecked()
-        self.hover_requested.emit(self._layout().reads_at(event.position()) if is_equation else ())
+        self.hover_requested.emit(self._layout().reads_at(self.in_units(event.position())) if is_equation else ())
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_requested.emit(())
@@ -67,8 +70,8 @@ class Equation(QWidget):
         """The equation as it is set; anew only for another frame or width."""
         assert self._frame is not None
         set_now = self._setting
-        if set_now is None or set_now.frame is not self._frame or set_now.width != self.width():
-            self._setting = set_now = Setting(self._frame, float(self.width()))
+        if set_now is None or set_now.frame is not self._frame or set_now.width != self.room().width():
+            self._setting = set_now = Setting(self._frame, self.room().width())
         return set_now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -77,7 +80,28 @@ class Equation(QWidget):
     def _fit(self) -> None:
         """As high as the lines need, so that the area around it scrolls where they do not fit."""
         if self._frame is not None:
-            self.setMinimumHeight(max(SMALLEST, round(self._layout().needed_height())))
+            needed = max(SMALLEST, self._layout().needed_height()) - self._top
+            self.setMinimumHeight(round(self.scale * needed))
+
+    def rescale(self, scale: float) -> None:
+        if scale == self.scale:
+            return
+        super().rescale(scale)
+        self.setMinimumWidth(round(LEAST_WIDTH * scale))
+        for button in self._buttons:
+            button.setFont(ui_font(round(12 * scale)))
+            button.setFixedHeight(round(28 * scale))
+        self._fit()
+
+    def show_header(self, is_shown: bool) -> None:
+        """With the line above the equation and its buttons, or without."""
+        self._top = 0 if is_shown else HEADER
+        for button in self._buttons:
+            button.setVisible(is_shown)
+        self._fit()
+
+    def in_units(self, point: QPointF) -> QPointF:
+        return super().in_units(point) + QPointF(0, self._top)
 
     def _copy(self, words: str) -> None:
         if words:
@@ -110,5 +134,8 @@ class Equation(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(theme.surface))
             if self._frame is not None:
-                painting = Painting(self._layout(), Brush(painter, theme), float(self.height()), self._focus.hovered)
+                painter.scale(self.scale, self.scale)
+                painter.translate(0, -self._top)
+                height = self.room().height() + self._top
+                painting = Painting(self._layout(), Brush(painter, theme), height, self._focus.hovered)
                 painting.paint(self.matrix.isChecked())

@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.frame import Frame
 from gui import text
+from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
-WORDS = 300.0
+WORDS, HEIGHT = 300.0, 48
 
 
-class Position(QWidget):
+class Position(Scaled):
     """Four segments sized by their operations and filled up to the cursor; beside them the position in words."""
 
     seek_requested = Signal(int)
@@ -20,17 +21,21 @@ class Position(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
-        self.setFixedHeight(48)
+        self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Position")
 
     def sizeHint(self) -> QSize:
-        return QSize(900, 48)
+        return QSize(900, HEIGHT)
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
         self.setAccessibleDescription(self.words())
         self.update()
+
+    def rescale(self, scale: float) -> None:
+        super().rescale(scale)
+        self.setFixedHeight(round(HEIGHT * scale))
 
     def words(self) -> str:
         """The position in words."""
@@ -41,7 +46,7 @@ class Position(QWidget):
         if self._frame is None:
             return []
         phases = self._frame.program.phases()
-        room = self.width() - WORDS - 32 - GAP * (len(phases) - 1)
+        room = self.room().width() - WORDS - 32 - GAP * (len(phases) - 1)
         widths = segment_widths([stop - start for _, start, stop in phases], room)
         x, result = 16.0, []
         for (phase, start, stop), width in zip(phases, widths, strict=True):
@@ -66,7 +71,7 @@ class Position(QWidget):
         self._seek(event)
 
     def _seek(self, event: QMouseEvent) -> None:
-        operation = self.operation_at(event.position().x())
+        operation = self.operation_at(self.in_units(event.position()).x())
         if event.buttons() & Qt.MouseButton.LeftButton and operation is not None:
             self.seek_requested.emit(max(operation, 0))
 
@@ -78,6 +83,7 @@ class Position(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(theme.surface))
             painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
+            painter.scale(self.scale, self.scale)
             head = 16.0
             for phase, rect, done in self.segments():
                 colors = theme.phases[phase]
@@ -103,7 +109,7 @@ class Position(QWidget):
                 if done > 0:
                     head = filled.right()
             self._cursor(painter, head, theme.ink)
-            right = QRectF(self.width() - WORDS, 6, WORDS - 16, 18)
+            right = QRectF(self.room().width() - WORDS, 6, WORDS - 16, 18)
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.setPen(QColor(theme.ink))
             painter.setFont(ui_font(13, 600))
