@@ -106,9 +106,16 @@ ACTIONS = (
     ),
     *map(_symbols, NOTATIONS),
     ActionRecord(
-        "larger", "Larger", "Show the network larger", lambda w: w.canvas.larger(), "View", ("Ctrl++", "Ctrl+="),
+        "larger", "Larger", "Show everything larger, up to 300 %", lambda w: w.change_size(1), "View",
+        ("Ctrl++", "Ctrl+="),
     ),
-    ActionRecord("smaller", "Smaller", "Show the network smaller", lambda w: w.canvas.smaller(), "View", ("Ctrl+-",)),
+    ActionRecord(
+        "smaller", "Smaller", "Show everything smaller, down to 100 %", lambda w: w.change_size(-1), "View", ("Ctrl+-",)
+    ),
+    ActionRecord(
+        "zoom_in", "Zoom in", "Show the network nearer", lambda w: w.canvas.larger(), "View", (), ("+", "=")
+    ),
+    ActionRecord("zoom_out", "Zoom out", "Show more of the network", lambda w: w.canvas.smaller(), "View", (), ("-",)),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord(
         "pictures", "Pictures in neurons", "What each neuron answers to every input, of one input or two: blue is most",

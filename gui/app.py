@@ -16,6 +16,7 @@ from gui.controller import FIRST_EXAMPLE, Controller
 from gui.errors import Errors, keep_log, take_message
 from gui.main_window import MainWindow
 from gui.recovery import RECOVERY, Offer, Recovery
+from gui.sizes import enlarge_application
 from gui.style import Style
 from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
 
@@ -32,6 +33,7 @@ def run(source: str | None) -> int:
     settings = QSettings(NAME, NAME)
     try:
         begun = opened(source, str(settings.value("source") or ""))
+        enlarge_application(settings)
         application = make_application()
         # The timer of a long way to the cursor needs the application.
         controller = Controller(begun.session, begun.source, begun.witness)

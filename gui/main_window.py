@@ -5,15 +5,12 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QSho
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QDockWidget,
     QLabel,
     QMainWindow,
     QSizePolicy,
     QSplitter,
     QTabBar,
-    QTabWidget,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,18 +21,21 @@ from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
+from gui.docks import docks_of, first_sizes, retitle
 from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
 from gui.help import HelpSheet
+from gui.menus import fill
 from gui.notice import NotFiniteNotice
-from gui.panels import PANELS, PanelRecord
+from gui.panels import PANELS
 from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.presentation import Presentation
+from gui.sizes import Sizes
 from gui.theme import THEMES, palette_of, theme_of, ui_font
 from gui.toolbar import StepBar
-from gui.widgets import DockTitle, give_back, scrolling
+from gui.widgets import scrolling
 
 LAYOUT_VERSION = 1
 
@@ -55,12 +55,13 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {record.name: self._action(record) for record in ACTIONS}
         self._toolbar()
         self._middle()
-        self._docks()
+        self.docks = docks_of(self, self.panels)
         self._menus()
         bars = (self.menuBar(), self.bar, self.statusBar())
         self.presentation: Presentation = Presentation(
             self, bars, self.split, self.canvas, self.equation, self.position
         )
+        self.sizes: Sizes = Sizes((self.canvas, self.equation, self.position), settings)
         self._canvas_keys()
         self._connect()
         self._size()
@@ -103,6 +104,14 @@ class MainWindow(QMainWindow):
         """From light to dark or back."""
         current = theme_of(self.palette()).name
         QApplication.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
+
+    def change_size(self, by: int) -> None:
+        """Everything larger (1) or smaller (-1)."""
+        if self.presentation.is_on:
+            self.controller.say(text.SIZE_OF_PRESENTATION)
+            return
+        self.sizes.step(by)
+        self.controller.say(text.size(self.sizes.size, self.sizes.is_whole))
 
     def present(self) -> None:
         """Canvas and equation alone, or the window as it was."""
@@ -158,17 +167,10 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_restored:
             self._is_restored = True
-            QTimer.singleShot(0, self._first_sizes)
+            QTimer.singleShot(0, self, lambda: first_sizes(self, self.docks))
         for dock in self.docks:
             if dock.isFloating() and not dock.isHidden():
                 QTimer.singleShot(0, dock.raise_)  # or it stays behind this window
-
-    def _first_sizes(self) -> None:
-        """The docks' sizes of the table, once the first layout is made."""
-        for orientation in Qt.Orientation:
-            is_bottom = orientation is Qt.Orientation.Vertical
-            docks = [dock for record, dock in zip(PANELS, self.docks, strict=True) if record.is_bottom == is_bottom]
-            self.resizeDocks(docks, [record.size for record in PANELS if record.is_bottom == is_bottom], orientation)
 
     def _action(self, record: ActionRecord) -> QAction:
         action = QAction(record.text, self)
@@ -196,16 +198,7 @@ class MainWindow(QMainWindow):
         return shortcut
 
     def _menus(self) -> None:
-        for name in dict.fromkeys(record.menu for record in ACTIONS):
-            menu = self.menuBar().addMenu(f"&{name}")
-            give_back(self.menuBar(), menu, self.canvas)
-            menu.addActions([self.actions_by_name[record.name] for record in ACTIONS if record.menu == name])
-            if name == "File":
-                for submenu in self.documents.menus():
-                    menu.insertMenu(self.actions_by_name["save"], submenu)
-            if name == "View":
-                menu.addSeparator()
-                menu.addActions([dock.toggleViewAction() for dock in self.docks])
+        fill(self.menuBar(), self.actions_by_name, self.docks, self.documents.menus(), self.canvas)
         self.heading = QLabel()
         self.heading.setContentsMargins(0, 0, 16, 0)
 
@@ -225,17 +218,16 @@ class MainWindow(QMainWindow):
     def _middle(self) -> None:
         self.split = split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
-        split.addWidget(scrolling(self.equation))
+        area = scrolling(self.equation)
+        # Scrolled sideways only where it is shown larger than there is room.
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area.setMinimumWidth(self.canvas.minimumWidth())
+        split.addWidget(area)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(split)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(split)
         self.said, self.notice, self.coming = QLabel(self.controller.said), NotFiniteNotice(), QLabel()
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self.said, self.coming):
@@ -253,29 +245,8 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         self.addToolBar(ribbon)
 
-    def _docks(self) -> None:
-        """The listing has the full height at the left; the loss lies under canvas and parameters."""
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self.docks = [self._dock(record) for record in PANELS]
-        for record, dock in zip(PANELS, self.docks, strict=True):
-            if not record.is_first:
-                first = [d for r, d in zip(PANELS, self.docks, strict=True) if r.is_first and r.area is record.area]
-                self.tabifyDockWidget(first[0], dock)
-                dock.hide()
-        for dock in self.docks:
-            for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
-                signal.connect(self._retitle)
-            dock.toggleViewAction().triggered.connect(lambda is_shown, dock=dock: is_shown and dock.raise_())
-
     def _retitle(self, _: object) -> None:
-        """A dock beside others has a tab, which says its title already."""
-        for dock in self.docks:
-            title = dock.titleBarWidget()
-            beside = [other for other in self.tabifiedDockWidgets(dock) if other.toggleViewAction().isChecked()]
-            if isinstance(title, DockTitle):
-                title.show_as_tab(bool(beside) and not dock.isFloating())
+        retitle(self, self.docks)
 
     def _go(self, quantity: Quantity) -> None:
         """To the operation that writes a quantity; to the data for what is given there."""
@@ -287,23 +258,13 @@ class MainWindow(QMainWindow):
             self.controller.go_to(quantity)
 
     def show_panel(self, name: str, has_keyboard: bool = True) -> None:
-        """In front of what is beside it, and out of a presentation; with the keyboard, unless that is to stay where it is."""
+        """In front of what is beside it, not in a presentation; with the keyboard, unless that is to stay."""
         self._leave_presentation()
         dock = next(dock for dock in self.docks if dock.objectName() == name)
         dock.show()
         dock.raise_()
         if has_keyboard:
             self.panels[name].setFocus()
-
-    def _dock(self, record: PanelRecord) -> QDockWidget:
-        dock = QDockWidget(record.title, self)
-        dock.setObjectName(record.name)
-        title = DockTitle(record.title, getattr(self.panels[record.name], "header", None))
-        title.close_requested.connect(dock.close)
-        dock.setTitleBarWidget(title)
-        dock.setWidget(self.panels[record.name])
-        self.addDockWidget(record.area, dock)
-        return dock
 
     def _connect(self) -> None:
         controller = self.controller
@@ -313,6 +274,9 @@ class MainWindow(QMainWindow):
         controller.running_changed.connect(self.bar.show_running)
         for record, dock in zip(PANELS, self.docks, strict=True):
             record.connect(dock, controller)
+            for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+                signal.connect(self._retitle)
+            dock.toggleViewAction().triggered.connect(lambda is_shown, dock=dock: is_shown and dock.raise_())
         self.equation.said.connect(controller.say)
         self.position.seek_requested.connect(controller.seek_operation)
         self.notice.seek_requested.connect(controller.seek)

@@ -14,7 +14,7 @@ from gui.focus import Focus
 from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
-SMALLEST, LEAST_WIDTH = 232, 560
+SMALLEST, LEAST_WIDTH = 232, 540
 
 
 class Equation(Scaled):

@@ -10,7 +10,7 @@ from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
-WORDS, HEIGHT = 300.0, 48
+WORDS, HEIGHT, LARGEST = 300.0, 48, 1.5
 
 
 class Position(Scaled):
@@ -34,8 +34,8 @@ class Position(Scaled):
         self.update()
 
     def rescale(self, scale: float) -> None:
-        super().rescale(scale)
-        self.setFixedHeight(round(HEIGHT * scale))
+        super().rescale(min(scale, LARGEST))
+        self.setFixedHeight(round(HEIGHT * self.scale))
 
     def words(self) -> str:
         """The position in words."""

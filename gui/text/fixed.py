@@ -75,6 +75,7 @@ PARAMETER_TIPS = (
     "After the update; double-click to begin the next iteration with another value",
 )
 """What the columns of the parameters are."""
+SIZE_OF_PRESENTATION = "In a presentation the screen gives the size; + and − zoom into the network."
 CLOSE_PANEL = "Close; View brings it back"
 COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
 FIRST_HINT = "Press Right or Next to do the first operation."
