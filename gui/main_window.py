@@ -3,7 +3,6 @@
 from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QLabel,
     QMainWindow,
@@ -19,6 +18,7 @@ from engine.notation import NOTATIONS
 from engine.quantities import Quantity
 from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
+from gui.appearance import show_theme
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
 from gui.docks import docks_of, first_sizes, retitle
@@ -33,7 +33,7 @@ from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.presentation import Presentation
 from gui.sizes import Sizes
-from gui.theme import THEMES, palette_of, theme_of, ui_font
+from gui.theme import theme_of, ui_font
 from gui.toolbar import StepBar
 from gui.widgets import scrolling
 
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
     def change_theme(self) -> None:
         """From light to dark or back."""
         current = theme_of(self.palette()).name
-        QApplication.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
+        show_theme("light" if current == "dark" else "dark")
 
     def change_size(self, by: int) -> None:
         """Everything larger (1) or smaller (-1)."""

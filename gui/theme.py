@@ -5,7 +5,7 @@ phase, and the accent says "here".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 
@@ -144,6 +144,8 @@ DARK = Theme(
 )  # fmt: skip
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+STRONG = {theme.name: replace(theme, border_strong=theme.ink_3, node_line=theme.ink_3) for theme in THEMES.values()}
+"""The same for those who ask the system for more contrast: outlines of fields and neurons as strong as text."""
 
 
 def mix(first: str, second: str, share: float) -> QColor:
@@ -165,7 +167,9 @@ def _linear(part: float) -> float:
 
 def theme_of(palette: QPalette) -> Theme:
     """The theme that a widget is shown in."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    theme = DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    is_strong = palette.color(QPalette.ColorRole.Shadow) == QColor(theme.ink_3)
+    return STRONG[theme.name] if is_strong else theme
 
 
 def palette_of(theme: Theme) -> QPalette:

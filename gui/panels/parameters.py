@@ -115,17 +115,17 @@ class ParameterDelegate(QStyledItemDelegate):
             super().setEditorData(editor, index)
 
     def _check(self, editor: QLineEdit, typed: str) -> None:
-        """Red ink and the reason as a tooltip while the entry is no number."""
-        palette, theme = editor.palette(), theme_of(editor.palette())
+        """Red ink, a line below and the reason as a tooltip while the entry is no number."""
+        palette, theme, font, reason = editor.palette(), theme_of(editor.palette()), editor.font(), ""
         try:
             parse_number(typed)
         except EntryError as error:
-            palette.setColor(palette.ColorRole.Text, QColor(theme.error))
-            editor.setToolTip(str(error))
-        else:
-            palette.setColor(palette.ColorRole.Text, QColor(theme.ink))
-            editor.setToolTip("")
+            reason = str(error)
+        palette.setColor(palette.ColorRole.Text, QColor(theme.error if reason else theme.ink))
+        font.setUnderline(bool(reason))
         editor.setPalette(palette)
+        editor.setFont(font)
+        editor.setToolTip(reason)
 
 
 def _symbol(frame: Frame, name: Quantity) -> formula.Box:

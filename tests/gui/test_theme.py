@@ -1,14 +1,18 @@
 """Text can be read on what lies behind it and marks stand out from it, in both themes: by the contrast of WCAG 2."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import DARK, LIGHT, Theme, ink_on, mix, palette_of, theme_of, ui_font
+from gui.appearance import theme_for
+from gui.loss.plot import DASHES
+from gui.prediction.marks import draw_shown_ring, draw_wrong_ring
+from gui.theme import DARK, LIGHT, STRONG, THEMES, Theme, ink_on, mix, palette_of, theme_of, ui_font
 
 READABLE, VISIBLE = 4.5, 3.0
 both_themes = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -148,9 +152,30 @@ def test_chips_begin_again_after_six(theme: Theme) -> None:
     assert len({theme.chip(i).name() for i in range(6)}) == 6
 
 
-@both_themes
+@pytest.mark.parametrize("theme", [*THEMES.values(), *STRONG.values()])
 def test_a_widget_finds_its_theme_in_its_palette(application: QApplication, theme: Theme) -> None:
     assert theme_of(palette_of(theme)) is theme
+
+
+class Hints:
+    """What a system may say of the contrast that it wants; `wish` None: of a Qt that does not know the question."""
+
+    def __init__(self, wish: Qt.ContrastPreference | None) -> None:
+        if wish is not None:
+            self.accessibility = lambda: self
+            self.contrastPreference = lambda: wish
+
+
+@both_themes
+@pytest.mark.parametrize("wish", [None, *Qt.ContrastPreference])
+def test_outlines_are_strong_where_the_system_asks_for_contrast(
+    theme: Theme, wish: Qt.ContrastPreference | None
+) -> None:
+    shown = theme_for(theme.name, Hints(wish))  # type: ignore[arg-type]
+    is_strong = wish is Qt.ContrastPreference.HighContrast
+    for color in (shown.border_strong, shown.node_line):
+        assert (contrast(color, theme.surface) >= READABLE) is is_strong
+    assert replace(shown, border_strong=theme.border_strong, node_line=theme.node_line) == theme
 
 
 @both_themes
@@ -166,3 +191,24 @@ def test_figures_of_the_interface_have_one_width(application: QApplication) -> N
     from gui.brush import advance
 
     assert len({round(advance(figure * 10, ui_font(12)), 3) for figure in "0123456789"}) == 1
+
+
+def covered(draw: Callable[[QPainter], None]) -> list[bool]:
+    """Which pixels of a small picture something drawn covers, whatever its colour."""
+    image = QImage(40, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    with QPainter(image) as painter:
+        draw(painter)
+    return [image.pixelColor(x, y).alpha() > 0 for x in range(40) for y in range(40)]
+
+
+def test_rings_of_wrong_and_of_shown_samples_differ_without_colour(application: QApplication) -> None:
+    """As in the legend, where they have one size."""
+    at = QPointF(20, 20)
+    wrong = covered(lambda painter: draw_wrong_ring(painter, LIGHT, at, 10))
+    shown = covered(lambda painter: draw_shown_ring(painter, LIGHT, at, 10))
+    assert 0 < sum(wrong) < 0.8 * sum(shown)
+
+
+def test_the_curves_of_compared_runs_differ_without_colour() -> None:
+    assert len(set(DASHES)) == len(DASHES) == 2
