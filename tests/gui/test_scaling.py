@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
-from gui.actions import ACTIONS
+from gui.actions import ACTIONS, TOOLBAR
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.menus import PANEL_GROUPS
+from gui.panels.parameters import ParametersTable
+from gui.parameters_model import WIDTHS
 from gui.sizes import FACTOR, SIZES, enlarge_application, kept_size
 from tests.gui.conftest import OpenWindow
 from tests.gui.recording import drawn_by
@@ -133,3 +135,34 @@ def test_the_view_menu_has_every_command_and_every_panel_once_in_groups(open_win
     assert len(words) == len(set(words)) == sum(record.menu == "View" for record in ACTIONS) + len(window.docks)
     panels = "".join("|" if entry.isSeparator() else "p" for entry in entries).rpartition("|" + "p" * 3 + "|")
     assert panels[1] + panels[2] == "|ppp|" + "|".join("p" * len(group) for group in PANEL_GROUPS[1:])
+
+
+def test_at_1000_by_700_every_control_and_every_column_is_within_reach(open_window: OpenWindow) -> None:
+    window = open_window("seed-003", 1000, 700)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1000, 700)
+    for name in TOOLBAR:
+        if name in window.actions_by_name:
+            button = window.bar.widgetForAction(window.actions_by_name[name]) or next(
+                found for found in window.bar.findChildren(QToolButton)
+                if found.defaultAction() is window.actions_by_name[name]
+            )  # fmt: skip
+            assert button.isVisible(), name
+            assert window.bar.rect().contains(button.geometry()), name
+    panel = window.panels["parameters"]
+    assert isinstance(panel, ParametersTable)
+    bar, head = panel.table.horizontalScrollBar(), panel.table.horizontalHeader()
+    assert [head.sectionSize(column) >= width for column, width in enumerate(WIDTHS)] == [True] * len(WIDTHS)
+    assert head.length() == panel.table.viewport().width() + bar.maximum()
+    bar.setValue(bar.maximum())
+    window.controller.seek(1, 20)
+    assert bar.value() == bar.maximum() > 0  # a step moves it up and down only
+
+
+def test_with_room_the_last_column_ends_where_the_table_does(open_window: OpenWindow) -> None:
+    window = open_window("seed-003", 1280, 800)
+    QApplication.processEvents()
+    panel = window.panels["parameters"]
+    assert isinstance(panel, ParametersTable)
+    assert panel.table.horizontalHeader().length() == panel.table.viewport().width()
+    assert not panel.table.horizontalScrollBar().isVisible()
