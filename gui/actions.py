@@ -120,9 +120,16 @@ ACTIONS = (
     ),
     *map(_symbols, NOTATIONS),
     ActionRecord(
-        "larger", "Larger", "Show the network larger", lambda w: w.canvas.larger(), "View", ("Ctrl++", "Ctrl+="),
+        "larger", "Larger", "Show everything larger, up to 300 %", lambda w: w.change_size(1), "View",
+        ("Ctrl++", "Ctrl+="),
     ),
-    ActionRecord("smaller", "Smaller", "Show the network smaller", lambda w: w.canvas.smaller(), "View", ("Ctrl+-",)),
+    ActionRecord(
+        "smaller", "Smaller", "Show everything smaller, down to 100 %", lambda w: w.change_size(-1), "View", ("Ctrl+-",)
+    ),
+    ActionRecord(
+        "zoom_in", "Zoom in", "Show the network nearer", lambda w: w.canvas.larger(), "View", (), ("+", "=")
+    ),
+    ActionRecord("zoom_out", "Zoom out", "Show more of the network", lambda w: w.canvas.smaller(), "View", (), ("-",)),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord(
         "pictures", "Pictures in neurons", "What each neuron answers to every input, of one input or two: blue is most",
@@ -130,6 +137,10 @@ ACTIONS = (
     ),
     ActionRecord(
         "filter", "Filter operations", "Show only some operations: w5, backward, layer 2", _filter, "View", ("Ctrl+F",)
+    ),
+    ActionRecord(
+        "presentation", "Presentation", "Network and equation alone, large enough for a room; Escape leaves it",
+        lambda w: w.present(), "View", ("Ctrl+Shift+P",), is_choice=True,
     ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),

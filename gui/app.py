@@ -7,20 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, Qt, QTimer, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from engine.files.examples import open_session, open_with_witness
 from engine.files.session_file import SessionFileError, Witness
 from engine.session import Session
 from gui import text
+from gui.appearance import show_theme, systems_theme
 from gui.controller import FIRST_EXAMPLE, Controller
 from gui.errors import Errors, keep_log, take_message
 from gui.icons import application_icon
 from gui.main_window import MainWindow
 from gui.recovery import RECOVERY, Offer, Recovery
+from gui.sizes import enlarge_application
 from gui.style import Style
-from gui.theme import DARK, LIGHT, THEMES, load_fonts, palette_of, ui_font
+from gui.theme import THEMES, load_fonts, ui_font
 
 NAME = "Chainstep"
 DESKTOP_FILE = "chainstep"
@@ -37,15 +39,16 @@ def run(source: str | None, then: Callable[[MainWindow], object] | None = None) 
     settings = QSettings(NAME, NAME)
     try:
         begun = opened(source, str(settings.value("source") or ""))
+        enlarge_application(settings)
         application = make_application()
         # The timer of a long way to the cursor needs the application.
         controller = Controller(begun.session, begun.source, begun.witness)
     except (SessionFileError, ValueError) as error:
         print(f"chainstep: {error}", file=sys.stderr)
         return 2
-    chosen = THEMES.get(str(settings.value("theme")))
-    if chosen is not None:
-        application.setPalette(palette_of(chosen))
+    chosen = str(settings.value("theme"))
+    if chosen in THEMES:
+        show_theme(chosen)
     window = MainWindow(controller, settings)
     recovery = Recovery(controller, folder / RECOVERY)
     errors.serve(window, recovery)
@@ -103,6 +106,5 @@ def make_application() -> QApplication:
     application.setStyle(Style())
     load_fonts()
     application.setFont(ui_font(13))
-    dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    application.setPalette(palette_of(DARK if dark else LIGHT))
+    show_theme(systems_theme(application.styleHints()))
     return application

@@ -1,41 +1,42 @@
 """The window: canvas and equation in the middle, panels docked around, menus and toolbar from the table of actions."""
 
 from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
-    QDockWidget,
     QLabel,
     QMainWindow,
     QSizePolicy,
     QSplitter,
     QTabBar,
-    QTabWidget,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.frame import Frame
 from engine.notation import NOTATIONS
 from engine.quantities import Quantity
-from gui import text
+from gui import keyboard, text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
+from gui.appearance import show_theme
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
 from gui.digits import Digits
+from gui.docks import docks_of, first_sizes, retitle
 from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
 from gui.help import HelpSheet
+from gui.menus import fill
 from gui.notice import NotFiniteNotice
-from gui.panels import PANELS, PanelRecord
+from gui.panels import PANELS
 from gui.panels.data import DataTable
 from gui.panels.position import Position
-from gui.theme import THEMES, palette_of, theme_of, ui_font
+from gui.presentation import Presentation
+from gui.sizes import Sizes
+from gui.theme import theme_of, ui_font
 from gui.toolbar import StepBar
-from gui.widgets import DockTitle, give_back, scrolling
+from gui.widgets import scrolling
 
 LAYOUT_VERSION = 1
 
@@ -55,8 +56,13 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {record.name: self._action(record) for record in ACTIONS}
         self._toolbar()
         self._middle()
-        self._docks()
+        self.docks = docks_of(self, self.panels)
         self._menus()
+        bars = (self.menuBar(), self.bar, self.statusBar())
+        self.presentation: Presentation = Presentation(
+            self, bars, self.split, self.canvas, self.equation, self.position
+        )
+        self.sizes: Sizes = Sizes((self.canvas, self.equation, self.position), settings)
         self._canvas_keys()
         self._connect()
         self._size()
@@ -66,6 +72,7 @@ class MainWindow(QMainWindow):
         """Show another frame in every panel."""
         for panel in (self.canvas, self.equation, self.position, self.notice):
             panel.show_frame(frame)
+        self.presentation.fit_equation()
         changed = " *" if self.controller.is_changed else ""
         self.setWindowTitle(f"{text.title(frame)}{changed} – Chainstep")
         if self.heading.text() != text.title(frame):
@@ -97,13 +104,50 @@ class MainWindow(QMainWindow):
     def change_theme(self) -> None:
         """From light to dark or back."""
         current = theme_of(self.palette()).name
-        QApplication.setPalette(palette_of(THEMES["light" if current == "dark" else "dark"]))
+        show_theme("light" if current == "dark" else "dark")
+
+    def change_size(self, by: int) -> None:
+        """Everything larger (1) or smaller (-1)."""
+        if self.presentation.is_on:
+            self.controller.say(text.SIZE_OF_PRESENTATION)
+            return
+        self.sizes.step(by)
+        self.controller.say(text.size(self.sizes.size, self.sizes.is_whole))
+
+    def present(self) -> None:
+        """Canvas and equation alone, or the window as it was."""
+        if self.presentation.is_on:
+            self.presentation.leave()
+        else:
+            self.presentation.begin()
+        self.actions_by_name["presentation"].setChecked(self.presentation.is_on)
+        self.canvas.setFocus()
+
+    def _say(self, words: str) -> None:
+        """In the status bar, which is there for it even in a presentation."""
+        self.said.setText(words)
+        if self.presentation.is_on:
+            self.statusBar().setVisible(bool(words))
+
+    def _escape(self) -> None:
+        """Back to the canvas, and out of a presentation."""
+        self._leave_presentation()
+        self.canvas.take_keyboard()
+
+    def _leave_presentation(self) -> None:
+        if self.presentation.is_on:
+            self.present()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.presentation.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_leave():
             event.ignore()
             return
         self.controller.pause()
+        self._leave_presentation()
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("docks", self.saveState(LAYOUT_VERSION))
@@ -124,17 +168,10 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_restored:
             self._is_restored = True
-            QTimer.singleShot(0, self._first_sizes)
+            QTimer.singleShot(0, self, lambda: first_sizes(self, self.docks))
         for dock in self.docks:
             if dock.isFloating() and not dock.isHidden():
                 QTimer.singleShot(0, dock.raise_)  # or it stays behind this window
-
-    def _first_sizes(self) -> None:
-        """The docks' sizes of the table, once the first layout is made."""
-        for orientation in Qt.Orientation:
-            is_bottom = orientation is Qt.Orientation.Vertical
-            docks = [dock for record, dock in zip(PANELS, self.docks, strict=True) if record.is_bottom == is_bottom]
-            self.resizeDocks(docks, [record.size for record in PANELS if record.is_bottom == is_bottom], orientation)
 
     def _action(self, record: ActionRecord) -> QAction:
         action = QAction(record.text, self)
@@ -154,7 +191,7 @@ class MainWindow(QMainWindow):
                     self._shortcut(widget, key).activated.connect(self.actions_by_name[record.name].trigger)
             for unit, key in UNIT_KEYS.items():
                 self._shortcut(widget, key).activated.connect(lambda unit=unit: self.controller.choose_unit(unit))
-        QShortcut(QKeySequence("Escape"), self).activated.connect(self.canvas.take_keyboard)
+        QShortcut(QKeySequence("Escape"), self).activated.connect(self._escape)
 
     def _shortcut(self, widget: QWidget, key: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key), widget)
@@ -162,16 +199,7 @@ class MainWindow(QMainWindow):
         return shortcut
 
     def _menus(self) -> None:
-        for name in dict.fromkeys(record.menu for record in ACTIONS):
-            menu = self.menuBar().addMenu(f"&{name}")
-            give_back(self.menuBar(), menu, self.canvas)
-            menu.addActions([self.actions_by_name[record.name] for record in ACTIONS if record.menu == name])
-            if name == "File":
-                for submenu in self.documents.menus():
-                    menu.insertMenu(self.actions_by_name["save"], submenu)
-            if name == "View":
-                menu.addSeparator()
-                menu.addActions([dock.toggleViewAction() for dock in self.docks])
+        fill(self.menuBar(), self.actions_by_name, self.docks, self.documents.menus(), self.canvas)
         self.heading = QLabel()
         self.heading.setContentsMargins(0, 0, 16, 0)
 
@@ -189,18 +217,18 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.bar)
 
     def _middle(self) -> None:
-        split = QSplitter(Qt.Orientation.Vertical)
+        self.split = split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
-        split.addWidget(scrolling(self.equation))
+        area = scrolling(self.equation)
+        # Scrolled sideways only where it is shown larger than there is room.
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area.setMinimumWidth(self.canvas.minimumWidth())
+        split.addWidget(area)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(split)
-        self.setCentralWidget(middle)
+        split.setStretchFactor(1, 0)
+        self.setCentralWidget(split)
         self.said, self.notice, self.coming = QLabel(self.controller.said), NotFiniteNotice(), QLabel()
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self.said, self.coming):
@@ -219,29 +247,8 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         self.addToolBar(ribbon)
 
-    def _docks(self) -> None:
-        """The listing has the full height at the left; the loss lies under canvas and parameters."""
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self.docks = [self._dock(record) for record in PANELS]
-        for record, dock in zip(PANELS, self.docks, strict=True):
-            if not record.is_first:
-                first = [d for r, d in zip(PANELS, self.docks, strict=True) if r.is_first and r.area is record.area]
-                self.tabifyDockWidget(first[0], dock)
-                dock.hide()
-        for dock in self.docks:
-            for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
-                signal.connect(self._retitle)
-            dock.toggleViewAction().triggered.connect(lambda is_shown, dock=dock: is_shown and dock.raise_())
-
     def _retitle(self, _: object) -> None:
-        """A dock beside others has a tab, which says its title already."""
-        for dock in self.docks:
-            title = dock.titleBarWidget()
-            beside = [other for other in self.tabifiedDockWidgets(dock) if other.toggleViewAction().isChecked()]
-            if isinstance(title, DockTitle):
-                title.show_as_tab(bool(beside) and not dock.isFloating())
+        retitle(self, self.docks)
 
     def _go(self, quantity: Quantity) -> None:
         """To the operation that writes a quantity; to the data for what is given there."""
@@ -253,31 +260,25 @@ class MainWindow(QMainWindow):
             self.controller.go_to(quantity)
 
     def show_panel(self, name: str, has_keyboard: bool = True) -> None:
-        """In front of what is beside it; with the keyboard, unless that is to stay where it is."""
+        """In front of what is beside it, not in a presentation; with the keyboard, unless that is to stay."""
+        self._leave_presentation()
         dock = next(dock for dock in self.docks if dock.objectName() == name)
         dock.show()
         dock.raise_()
         if has_keyboard:
-            self.panels[name].setFocus()
-
-    def _dock(self, record: PanelRecord) -> QDockWidget:
-        dock = QDockWidget(record.title, self)
-        dock.setObjectName(record.name)
-        title = DockTitle(record.title, getattr(self.panels[record.name], "header", None))
-        title.close_requested.connect(dock.close)
-        dock.setTitleBarWidget(title)
-        dock.setWidget(self.panels[record.name])
-        self.addDockWidget(record.area, dock)
-        return dock
+            keyboard.enter(self.panels[name])
 
     def _connect(self) -> None:
         controller = self.controller
         controller.frame_changed.connect(self.show_frame)
-        controller.message.connect(self.said.setText)
+        controller.message.connect(self._say)
         controller.unit_changed.connect(lambda unit: self.bar.units.setCurrentText(unit.value.capitalize()))
         controller.running_changed.connect(self.bar.show_running)
         for record, dock in zip(PANELS, self.docks, strict=True):
             record.connect(dock, controller)
+            for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+                signal.connect(self._retitle)
+            dock.toggleViewAction().triggered.connect(lambda is_shown, dock=dock: is_shown and dock.raise_())
         controller.frame_changed.connect(lambda _: self.canvas.announce(controller.is_running))
         self.position.seek_requested.connect(controller.seek_operation)
         self.notice.seek_requested.connect(controller.seek)

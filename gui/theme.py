@@ -5,7 +5,7 @@ phase, and the accent says "here".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 
@@ -110,7 +110,7 @@ FIELD, CLASS_FIELD = 0.62, 0.5
 LIGHT = Theme(
     name="light",
     window="#F3F4F6", surface="#FFFFFF", header="#F9FAFB", raised="#FFFFFF", hover="#EEF0F3",
-    border="#E1E4E9", border_strong="#C3C8D1", ink="#1A1D24", ink_2="#474E5C", ink_3="#626A78", faint="#A3A9B4",
+    border="#E1E4E9", border_strong="#C3C8D1", ink="#1A1D24", ink_2="#474E5C", ink_3="#626A78", faint="#8C93A0",
     accent="#4A4FC4", accent_tint="#EDEEFB", accent_on="#FFFFFF", error="#B3261E",
     node_line="#AEB4BF", node="#FFFFFF", chip_ink="#1A1D24",
     chips=("#F8BE58", "#A9E0FC", "#84CAA9", "#DFAFD5", "#F6EC8C", "#F0967A", "#D3D7DE"),
@@ -128,7 +128,7 @@ LIGHT = Theme(
 DARK = Theme(
     name="dark",
     window="#14161B", surface="#1B1E25", header="#1F232B", raised="#272C36", hover="#2A2F39",
-    border="#2E333D", border_strong="#4A515E", ink="#E9EBEF", ink_2="#B9BFCA", ink_3="#939BA9", faint="#5D6573",
+    border="#2E333D", border_strong="#4A515E", ink="#E9EBEF", ink_2="#B9BFCA", ink_3="#939BA9", faint="#646C7B",
     accent="#A6AAFF", accent_tint="#2B2E4C", accent_on="#14161B", error="#FF9A90",
     node_line="#5A6270", node="#232832", chip_ink="#14161B",
     chips=("#EBA33C", "#79CFF3", "#5FAF8A", "#CB90BF", "#E6E27A", "#E9775A", "#A9B0BC"),
@@ -144,6 +144,8 @@ DARK = Theme(
 )  # fmt: skip
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+STRONG = {theme.name: replace(theme, border_strong=theme.ink_3, node_line=theme.ink_3) for theme in THEMES.values()}
+"""The same for those who ask the system for more contrast: outlines of fields and neurons as strong as text."""
 
 
 def mix(first: str, second: str, share: float) -> QColor:
@@ -165,7 +167,9 @@ def _linear(part: float) -> float:
 
 def theme_of(palette: QPalette) -> Theme:
     """The theme that a widget is shown in."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    theme = DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    is_strong = palette.color(QPalette.ColorRole.Shadow) == QColor(theme.ink_3)
+    return STRONG[theme.name] if is_strong else theme
 
 
 def palette_of(theme: Theme) -> QPalette:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
 from engine.program import Unit
@@ -13,7 +13,7 @@ from gui.icons import icon
 from gui.theme import theme_of
 from gui.widgets import Pace, PrimaryButton
 
-HEIGHT, MOST_ITERATIONS = 32, 10_000_000
+HEIGHT, MOST_ITERATIONS, ROOM_FOR_ALL = 32, 10_000_000, 1080
 
 
 class StepBar(QToolBar):
@@ -31,17 +31,26 @@ class StepBar(QToolBar):
         self.units, self.speed, self.limit = self._units(), self._speed(speeds), self._limit()
         self._pace = _label("", 0, 12)
         self._pace.setFixedWidth(self._pace.fontMetrics().horizontalAdvance(text.speed(0)) + 16)
-        stretch = QWidget()
+        stretch, loose = QWidget(), (_label(text.STEP_BY, 8, 8), _label("", 8, 8), _label("", 8, 0))
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         others = {
-            "units": [_label(text.STEP_BY, 16, 8), self.units, _label("", 8, 8)],
+            "units": [_label("", 8, 0), loose[0], self.units, loose[1]],
             "speed": [_label("", 8, 0), self.speed, self._pace],
-            "limit": [self.limit, _label("", 8, 0)],
+            "limit": [self.limit, loose[2]],
             "stretch": [stretch],
         }
+        self._loose: list[QAction] = []
         for name in TOOLBAR:
             for widget in others.get(name) or [self._button(name)]:
-                self.addWidget(widget)
+                added = self.addWidget(widget)
+                if widget in loose:
+                    self._loose.append(added)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, what is only beside a control gives way, so that every control is there."""
+        for added in self._loose:
+            added.setVisible(event.size().width() >= ROOM_FOR_ALL)
+        super().resizeEvent(event)
 
     def show_running(self, is_running: bool) -> None:
         """Icons in the theme's ink; the button of running says what it does now."""

@@ -56,7 +56,7 @@ class RestLines(QObject):
                 self._gradually.finish()
 
     def _painting(self, scene: Scene, looks: tuple[object, ...]) -> Iterator[None]:
-        ratio = scene.brush.painter.device().devicePixelRatioF()
+        ratio = _ratio(scene)
         picture = QPixmap((scene.sight.size() * ratio).toSize())
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
@@ -75,9 +75,15 @@ class RestLines(QObject):
 
 def _looks_of(scene: Scene) -> tuple[object, ...]:
     """Everything that the picture depends on; last the part of the canvas in sight, and the weights."""
-    sight, ratio = scene.sight, scene.brush.painter.device().devicePixelRatioF()
+    sight, ratio = scene.sight, _ratio(scene)
     steps = b"".join(_steps(scene, layer).tobytes() for layer in _layers(scene))
     return scene.geometry, scene.theme.name, ratio, (sight.x(), sight.y(), sight.width(), sight.height()), steps
+
+
+def _ratio(scene: Scene) -> float:
+    """How many pixels of the device a unit of the scene takes."""
+    painter = scene.brush.painter
+    return float(painter.device().devicePixelRatioF() * painter.worldTransform().m11())
 
 
 def _layers(scene: Scene) -> Iterator[int]:

@@ -34,6 +34,7 @@ from gui.canvas.rest import RestLines
 from gui.canvas.scene import Scene, geometry_of
 from gui.canvas.seats import room_of
 from gui.focus import Focus
+from gui.scaled import Scaled
 from gui.theme import theme_of
 
 EMPTY = Network(0, ())
@@ -45,9 +46,11 @@ ARROWS: Mapping[int, Direction] = {
     Qt.Key.Key_Left: Direction.LEFT, Qt.Key.Key_Right: Direction.RIGHT, Qt.Key.Key_Up: Direction.UP,
     Qt.Key.Key_Down: Direction.DOWN,
 }  # fmt: skip
+LEAST_ROOM = QSizeF(560, 215)
+"""In less room than this labels would meet: then a part of the network is shown."""
 
 
-class Canvas(QWidget):
+class Canvas(Scaled):
     """Draws the network of the frame it is shown, with its values at the cursor.
 
     The pointer over a value tells its formula; a click selects it in every panel; a double click asks to go to the
@@ -72,7 +75,7 @@ class Canvas(QWidget):
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(560, 240)
+        self.setMinimumSize(LEAST_ROOM.toSize())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Network")
 
@@ -110,10 +113,17 @@ class Canvas(QWidget):
         self._look(1.0, QPointF())
 
     def larger(self) -> None:
-        self.zoom(ZOOM_STEP, QPointF(self.rect().center()))
+        self.zoom(ZOOM_STEP, self._middle())
 
     def smaller(self) -> None:
-        self.zoom(1 / ZOOM_STEP, QPointF(self.rect().center()))
+        self.zoom(1 / ZOOM_STEP, self._middle())
+
+    def _middle(self) -> QPointF:
+        return self.in_units(QPointF(self.rect().center()))
+
+    def rescale(self, scale: float) -> None:
+        super().rescale(scale)
+        self._look(self._zoom, self._offset)
 
     def zoom(self, factor: float, at: QPointF) -> None:
         """Zoom by a factor; the point `at` of the widget stays where it is."""
@@ -125,7 +135,7 @@ class Canvas(QWidget):
     def _largest_zoom(self) -> float:
         """Far enough in for every neuron to show all that it can."""
         neurons = max(self._frame.session.spec.network.sizes) if self._frame is not None else 1
-        return max(LEAST_ZOOM, full_height(neurons) / self.height())
+        return max(LEAST_ZOOM, full_height(neurons) / self.room().height())
 
     def quantity_at(self, point: QPointF) -> Quantity | None:
         """The quantity drawn at a point of the widget."""
@@ -147,14 +157,14 @@ class Canvas(QWidget):
     def _extent(self, zoom: float) -> QSizeF:
         """The same at any zoom; a large network is no wider than its columns need, so that they stay in sight."""
         widest = inf if self._frame is None else full_width(self._frame.session.spec.network)
-        return QSizeF(min(self.width() * zoom, max(float(self.width()), widest)), self.height() * zoom)
+        room = self.room().expandedTo(LEAST_ROOM)
+        return QSizeF(min(room.width() * zoom, max(room.width(), widest)), room.height() * zoom)
 
     def _look(self, zoom: float, offset: QPointF) -> None:
         """Show the part of the zoomed network that begins at `offset`, as far as there is one."""
         self._zoom = zoom
-        size = self._scene_size()
-        x, y = (max(v, 0.0) for v in (offset.x(), offset.y()))
-        self._offset = QPointF(min(x, size.width() - self.width()), min(y, size.height() - self.height()))
+        beyond = QSizeF(self._scene_size()) - self.room()
+        self._offset = QPointF(max(min(offset.x(), beyond.width()), 0.0), max(min(offset.y(), beyond.height()), 0.0))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -170,8 +180,9 @@ class Canvas(QWidget):
         theme = theme_of(self.palette())
         painter.fillRect(self.rect(), QColor(theme.surface))
         if self._frame is not None:
+            painter.scale(self.scale, self.scale)
             painter.translate(-self._offset)
-            sight, places = QRectF(self._offset, QSizeF(self.size())), self._places(self._frame)
+            sight, places = QRectF(self._offset, self.room()), self._places(self._frame)
             flat = self._flat.of(self._frame)
             draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), rest)
 
@@ -219,12 +230,12 @@ class Canvas(QWidget):
 
     def _bring_into_sight(self, frame: Frame, quantity: Quantity) -> None:
         room = room_of(self._places(frame), quantity)
-        sight = QRectF(self._offset, QSizeF(self.size()))
+        sight = QRectF(self._offset, self.room())
         if room is not None and not sight.contains(room):
-            self._look(self._zoom, room.center() - QPointF(self.width() / 2, self.height() / 2))
+            self._look(self._zoom, room.center() - QRectF(QPointF(0, 0), self.room()).center())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+        self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), self.in_units(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grabbed = self._pressed = event.position()
@@ -232,21 +243,21 @@ class Canvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click, as opposed to a drag, selects what it meets, or nothing."""
         if (event.position() - self._pressed).manhattanLength() < CLICK:
-            self.select_requested.emit(self.quantity_at(event.position()))
+            self.select_requested.emit(self.quantity_at(self.in_units(event.position())))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._look(self._zoom, self._offset + self._grabbed - event.position())
+            self._look(self._zoom, self._offset + self.in_units(self._grabbed - event.position()))
             self._grabbed = event.position()
         else:
-            quantity = self.quantity_at(event.position())
+            quantity = self.quantity_at(self.in_units(event.position()))
             self.hover_requested.emit(() if quantity is None else (quantity,))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_requested.emit(())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        quantity = self.quantity_at(event.position())
+        quantity = self.quantity_at(self.in_units(event.position()))
         if quantity is not None:
             self.go_requested.emit(quantity)
 
@@ -262,7 +273,7 @@ class Canvas(QWidget):
             event.accept()  # or the window takes it
             return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._frame is not None:
-            quantity = self.quantity_at(QPointF(event.pos()))
+            quantity = self.quantity_at(self.in_units(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), self._tip(self._frame, quantity) if quantity else "", self)
             return True
         return super().event(event)

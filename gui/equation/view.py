@@ -21,16 +21,17 @@ from gui import text
 from gui.brush import Brush
 from gui.digits import USUAL
 from gui.equation.cells import chain_text, equation_latex, equation_text
-from gui.equation.painting import Painting
+from gui.equation.painting import HEADER, Painting
 from gui.equation.picture import picture_of
 from gui.equation.setting import Setting
 from gui.focus import Focus
+from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
-SMALLEST = 232
+SMALLEST, LEAST_WIDTH = 232, 540
 
 
-class Equation(QWidget):
+class Equation(Scaled):
     """Paints the equation of the operation shown. The pointer over a chip lights what it reads, in every panel; a click
     on folded terms unfolds them."""
 
@@ -42,7 +43,7 @@ class Equation(QWidget):
         self._frame: Frame | None = None
         self._focus = Focus()
         self._setting: Setting | None = None
-        self._digits = USUAL
+        self._digits, self._top = USUAL, 0
         self.setMouseTracking(True)
         self.unfold = self._button(text.UNFOLD, text.UNFOLD_TIP)
         self.matrix = self._button(text.MATRIX, text.MATRIX_TIP)
@@ -59,9 +60,10 @@ class Equation(QWidget):
         head.setContentsMargins(0, 2, 8, 0)
         head.setSpacing(2)
         head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        for button in (self.unfold, self.matrix, *copies):
+        self._buttons = (self.unfold, self.matrix, *copies)
+        for button in self._buttons:
             head.addWidget(button)
-        self.setMinimumSize(560, SMALLEST)
+        self.setMinimumSize(LEAST_WIDTH, SMALLEST)
         self.setAccessibleName("Equation")
 
     def sizeHint(self) -> QSize:
@@ -95,13 +97,14 @@ class Equation(QWidget):
         if isinstance(area, QScrollArea) and self.minimumHeight() > area.viewport().height():
             self.resize(self.width(), self.minimumHeight())
             seen = self._layout().in_sight()
-            area.ensureVisible(0, round(seen.bottom()), 0, 8)
-            area.ensureVisible(0, round(seen.top()), 0, 8)
+            for y in (seen.bottom(), seen.top()):
+                area.ensureVisible(0, round(self.scale * (y - self._top)), 0, 8)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         is_equation = self._frame is not None and not self.matrix.isChecked()
-        self.hover_requested.emit(self._layout().reads_at(event.position()) if is_equation else ())
-        can_click = is_equation and self._folds_at(event.position())
+        point = self.in_units(event.position())
+        self.hover_requested.emit(self._layout().reads_at(point) if is_equation else ())
+        can_click = is_equation and self._folds_at(point)
         self.setCursor(Qt.CursorShape.PointingHandCursor if can_click else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -114,7 +117,8 @@ class Equation(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on folded terms unfolds them, a click on one of them folds them again."""
         is_equation = self._frame is not None and not self.matrix.isChecked()
-        if event.button() == Qt.MouseButton.LeftButton and is_equation and self._folds_at(event.position()):
+        point = self.in_units(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and is_equation and self._folds_at(point):
             self.unfold.toggle()
 
     def _folds_at(self, point: QPointF) -> bool:
@@ -123,7 +127,7 @@ class Equation(QWidget):
         return cell is not None and (cell.is_fold or setting.is_spread)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_at(QPointF(event.pos())).popup(event.globalPos())
+        self.menu_at(self.in_units(QPointF(event.pos()))).popup(event.globalPos())
 
     def menu_at(self, point: QPointF) -> QMenu:
         """What can be copied: the numbers at a point, each in full, and the whole equation."""
@@ -154,16 +158,16 @@ class Equation(QWidget):
     def _layout(self) -> Setting:
         """The equation as it is set; anew only for another frame, size or number of digits."""
         assert self._frame is not None
-        width, height = float(self.width()), self._room()
+        width, height = self.room().width(), self._height_in_sight()
         setting = self._setting
         if setting is None or (setting.width, setting.height) != (width, height):
             self._setting = setting = Setting(self._frame, width, height, self._digits, self.unfold.isChecked())
         return setting
 
-    def _room(self) -> float:
-        """The height in sight: that of the area it scrolls in."""
+    def _height_in_sight(self) -> float:
+        """That of the area it scrolls in, and of the header where it is not shown."""
         area = self.parentWidget()
-        return float(area.height() if area else self.height())
+        return (area.height() if area else self.height()) // self.scale + self._top
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -172,8 +176,29 @@ class Equation(QWidget):
         """As high as the lines need, so that the area around it scrolls where they do not fit."""
         if self._frame is not None:
             setting = self._layout()
-            self.unfold.setVisible(setting.can_fold and not self.matrix.isChecked())
-            self.setMinimumHeight(max(SMALLEST, round(setting.needed_height(self.matrix.isChecked()))))
+            self.unfold.setVisible(setting.can_fold and not self.matrix.isChecked() and not self._top)
+            needed = max(SMALLEST, setting.needed_height(self.matrix.isChecked())) - self._top
+            self.setMinimumHeight(round(self.scale * needed))
+
+    def rescale(self, scale: float) -> None:
+        if scale == self.scale:
+            return
+        super().rescale(scale)
+        self.setMinimumWidth(round(LEAST_WIDTH * scale))
+        for button in self._buttons:
+            button.setFont(ui_font(round(12 * scale)))
+            button.setFixedHeight(round(28 * scale))
+        self._fit()
+
+    def show_header(self, is_shown: bool) -> None:
+        """With the line above the equation and its buttons, or without."""
+        self._top = 0 if is_shown else HEADER
+        for button in self._buttons:
+            button.setVisible(is_shown)
+        self._fit()
+
+    def in_units(self, point: QPointF) -> QPointF:
+        return super().in_units(point) + QPointF(0, self._top)
 
     def _copy(self, words: str) -> None:
         if words:
@@ -228,5 +253,8 @@ class Equation(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(theme.surface))
             if self._frame is not None:
-                painting = Painting(self._layout(), Brush(painter, theme), float(self.height()), self._focus.hovered)
+                painter.scale(self.scale, self.scale)
+                painter.translate(0, -self._top)
+                height = self.room().height() + self._top
+                painting = Painting(self._layout(), Brush(painter, theme), height, self._focus.hovered)
                 painting.paint(self.matrix.isChecked())

@@ -50,7 +50,7 @@ class LossPlot(QWidget):
         self.known = QLabel()
         self.readout = QLabel()
         self.legend = Legend()
-        self.log = QCheckBox("Log scale")
+        self.log = QCheckBox(text.LOG_SCALE)
         self.log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.log.toggled.connect(self._rescale)
         self.header = QWidget()

@@ -3,7 +3,7 @@
 from math import ceil
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -41,7 +41,7 @@ from gui.parameters_model import (
 )
 from gui.theme import theme_of, ui_font
 
-SCROLL_BAR = 16
+SCROLL_BAR, ROOM_FOR_WORDS = 16, 330
 
 
 class ParameterDelegate(QStyledItemDelegate):
@@ -114,17 +114,17 @@ class ParameterDelegate(QStyledItemDelegate):
             super().setEditorData(editor, index)
 
     def _check(self, editor: QLineEdit, typed: str) -> None:
-        """Red ink and the reason as a tooltip while the entry is no number."""
-        palette, theme = editor.palette(), theme_of(editor.palette())
+        """Red ink, a line below and the reason as a tooltip while the entry is no number."""
+        palette, theme, font, reason = editor.palette(), theme_of(editor.palette()), editor.font(), ""
         try:
             parse_number(typed)
         except EntryError as error:
-            palette.setColor(palette.ColorRole.Text, QColor(theme.error))
-            editor.setToolTip(str(error))
-        else:
-            palette.setColor(palette.ColorRole.Text, QColor(theme.ink))
-            editor.setToolTip("")
+            reason = str(error)
+        palette.setColor(palette.ColorRole.Text, QColor(theme.error if reason else theme.ink))
+        font.setUnderline(bool(reason))
         editor.setPalette(palette)
+        editor.setFont(font)
+        editor.setToolTip(reason)
 
 
 def _symbol(frame: Frame, name: Quantity) -> formula.Box:
@@ -185,7 +185,7 @@ class ParametersTable(QWidget):
         self.table.entered.connect(self._hover)
         self.table.clicked.connect(self._select)
         self.table.viewport().installEventFilter(self)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -198,14 +198,15 @@ class ParametersTable(QWidget):
         self.optimizer = QLabel()
         self.rate = QLineEdit()
         self.rate.setAccessibleName(text.LEARNING_RATE)
-        self.rate.setFixedWidth(96)
+        self.rate.setFixedWidth(80)
         self.rate.editingFinished.connect(self._set_rate)
+        self._rate_words = QLabel(text.LEARNING_RATE)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
-        foot.addWidget(self.optimizer)
-        foot.addStretch(1)
-        foot.addWidget(QLabel(text.LEARNING_RATE_IS))
-        foot.addSpacing(6)
+        foot.setSpacing(6)
+        foot.addWidget(self.optimizer, 1)
+        foot.addWidget(self._rate_words)
+        foot.addWidget(QLabel(text.ETA_IS))
         foot.addWidget(self.rate)
         parts = QVBoxLayout(self)
         parts.setContentsMargins(0, 0, 0, 0)
@@ -227,7 +228,9 @@ class ParametersTable(QWidget):
         written = frame.operation.quantity if frame.operation else None
         name = written and parameter_of(written)
         if name:
+            aside = self.table.horizontalScrollBar().value()
             self.table.scrollTo(self.model.index(self.model.row_of(name), SYMBOL))
+            self.table.horizontalScrollBar().setValue(aside)  # only up and down
 
     def _set_rate(self) -> None:
         """Ask for the learning rate that was typed; a wrong one is refused and the old one stays."""
@@ -265,10 +268,25 @@ class ParametersTable(QWidget):
         self.hover_requested.emit(() if quantity is None else (quantity,))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pointer has left the table."""
+        """The pointer has left the table, or the table has another width."""
         if event.type() == QEvent.Type.Leave:
             self.hover_requested.emit(())
+        elif event.type() == QEvent.Type.Resize:
+            self._fit_columns()
         return False
+
+    def _fit_columns(self) -> None:
+        """The last column takes the rest; where there is too little for all, the table scrolls sideways."""
+        head = self.table.horizontalHeader()
+        needed = sum(head.sectionSize(column) for column in range(NEW)) + WIDTHS[NEW]
+        head.setStretchLastSection(self.table.viewport().width() >= needed)
+        if not head.stretchLastSection():
+            self.table.setColumnWidth(NEW, WIDTHS[NEW])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow panel the symbol says it alone."""
+        super().resizeEvent(event)
+        self._rate_words.setVisible(self.width() >= ROOM_FOR_WORDS)
 
     def _span_headings(self) -> None:
         self.table.clearSpans()

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.frame import Frame
 from gui import text
 from gui.brush import advance
+from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
-WORDS, LEFT = 300.0, 16.0
+WORDS, LEFT, HEIGHT, LARGEST = 300.0, 16.0, 48, 1.5
 
 
-class Position(QWidget):
+class Position(Scaled):
     """Four segments sized by their operations and filled up to the cursor; beside them the position in words."""
 
     seek_requested = Signal(int)
@@ -23,17 +24,21 @@ class Position(QWidget):
         self._frame: Frame | None = None
         self._pointer: float | None = None
         self.setMouseTracking(True)
-        self.setFixedHeight(48)
+        self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Position")
 
     def sizeHint(self) -> QSize:
-        return QSize(900, 48)
+        return QSize(900, HEIGHT)
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
         self.setAccessibleDescription(self.words())
         self.update()
+
+    def rescale(self, scale: float) -> None:
+        super().rescale(min(scale, LARGEST))
+        self.setFixedHeight(round(HEIGHT * self.scale))
 
     def words(self) -> str:
         """The position in words."""
@@ -44,7 +49,7 @@ class Position(QWidget):
         if self._frame is None:
             return []
         phases = self._frame.program.phases()
-        room = self.width() - WORDS - 32 - GAP * (len(phases) - 1)
+        room = self.room().width() - WORDS - 32 - GAP * (len(phases) - 1)
         least = [max(SMALLEST_SEGMENT, advance(text.PHASES[phase], ui_font(12, 600)) + 10) for phase, _, _ in phases]
         widths = segment_widths([stop - start for _, start, stop in phases], least, room)
         x, result = LEFT, []
@@ -84,7 +89,7 @@ class Position(QWidget):
         self._seek(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x = event.position().x()
+        x = self.in_units(event.position()).x()
         self._point_at(x if self.operation_at(x) is not None else None)
         QToolTip.showText(event.globalPosition().toPoint(), self.words_at(x), self)
         self._seek(event)
@@ -99,7 +104,7 @@ class Position(QWidget):
         self.update()
 
     def _seek(self, event: QMouseEvent) -> None:
-        x = event.position().x()
+        x = self.in_units(event.position()).x()
         operation = 0 if self.edited and x < LEFT - GAP else self.operation_at(x)
         if event.buttons() & Qt.MouseButton.LeftButton and operation is not None:
             self.seek_requested.emit(operation)
@@ -112,6 +117,7 @@ class Position(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(theme.surface))
             painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
+            painter.scale(self.scale, self.scale)
             head = LEFT
             for phase, rect, done in self.segments():
                 colors = theme.phases[phase]
@@ -144,7 +150,7 @@ class Position(QWidget):
                 painter.setPen(QPen(QColor(theme.ink), 1))
                 painter.drawLine(round(self._pointer), round(TOP) - 4, round(self._pointer), round(TOP + BAR) + 4)
             self._cursor(painter, head, theme.ink)
-            right = QRectF(self.width() - WORDS, 6, WORDS - 16, 18)
+            right = QRectF(self.room().width() - WORDS, 6, WORDS - 16, 18)
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.setPen(QColor(theme.ink))
             painter.setFont(ui_font(13, 600))

@@ -10,7 +10,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.prediction.answers import Answer
 from gui.prediction.images import field_image
-from gui.prediction.marks import RADIUS, draw_mark, draw_ring
+from gui.prediction.marks import RADIUS, draw_mark, draw_shown_ring, draw_wrong_ring
 from gui.theme import Theme, ui_font
 
 CAPTION, RAMP = 11, 96.0
@@ -69,8 +69,8 @@ def _entries(painter: QPainter, theme: Theme, answer: Answer) -> Iterator[Entry]
     def mark(kind: int, fill: QColor, is_held: bool = False) -> Callable[[QPointF], None]:
         return lambda at: draw_mark(painter, theme, kind, at, fill, is_held)
 
-    def ring(color: str) -> Callable[[QPointF], None]:
-        return lambda at: draw_ring(painter, at, RADIUS + 0.5, color, 2.0)
+    def ring(draw: Callable[[QPainter, Theme, QPointF, float], None]) -> Callable[[QPointF], None]:
+        return lambda at: draw(painter, theme, at, RADIUS + 0.5)
 
     if answer.meant is None:
         yield text.TARGET, mark(0, fill_of(answer, theme, 0))
@@ -80,6 +80,6 @@ def _entries(painter: QPainter, theme: Theme, answer: Answer) -> Iterator[Entry]
     if answer.held:
         yield text.HELD_OUT, mark(0, QColor(theme.ink_3), True)
     if len(answer.wrong):
-        yield text.WRONG, ring(theme.error)
+        yield text.WRONG, ring(draw_wrong_ring)
     if answer.shown >= 0 and answer.rows > 1:
-        yield text.SHOWN, ring(theme.accent)
+        yield text.SHOWN, ring(draw_shown_ring)

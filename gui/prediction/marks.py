@@ -68,8 +68,18 @@ def _image(theme_name: str, place: int, color: str, is_held: bool, ratio: float)
     return image
 
 
-def draw_ring(painter: QPainter, at: QPointF, radius: float, color: str, width: float) -> None:
-    painter.setPen(QPen(QColor(color), width))
+def draw_wrong_ring(painter: QPainter, theme: Theme, at: QPointF, radius: float) -> None:
+    """Around a sample whose class is not the one predicted: dotted, so that not only red tells it from the other."""
+    _draw_ring(painter, at, radius, QPen(QColor(theme.error), 2.0, Qt.PenStyle.DotLine))
+
+
+def draw_shown_ring(painter: QPainter, theme: Theme, at: QPointF, radius: float) -> None:
+    """Around the sample that the canvas shows."""
+    _draw_ring(painter, at, radius, QPen(QColor(theme.accent), 2.0))
+
+
+def _draw_ring(painter: QPainter, at: QPointF, radius: float, pen: QPen) -> None:
+    painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(at, radius, radius)
 

@@ -15,7 +15,7 @@ from gui.brush import Brush
 from gui.prediction.answers import Answer
 from gui.prediction.images import contour, field_image, regions_image
 from gui.prediction.legend import draw_legend, fill_of
-from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_ring
+from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_shown_ring, draw_wrong_ring
 from gui.theme import ui_font
 
 LEFT, RIGHT, TOP, BELOW = 48.0, 14.0, 40.0, 104.0
@@ -108,9 +108,9 @@ class Painting:
             kind = 0 if answer.meant is None else int(answer.meant[row])
             draw_mark(self.painter, theme, kind, at, fill_of(answer, theme, row), row >= first_held)
         for row in answer.wrong.tolist():
-            draw_ring(self.painter, points[row], RING, theme.error, 2.0)
+            draw_wrong_ring(self.painter, theme, points[row], RING)
         if answer.shown >= 0:
-            draw_ring(self.painter, points[answer.shown], SHOWN, theme.accent, 2.0)
+            draw_shown_ring(self.painter, theme, points[answer.shown], SHOWN)
 
     # The curve
 

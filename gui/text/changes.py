@@ -105,3 +105,9 @@ def exporting(rows: int) -> str:
 def may_replace(name: str) -> str:
     """Asks before a file is replaced."""
     return f"{name} exists already. Replace it?"
+
+
+def size(percent: int, is_whole: bool) -> str:
+    """In which size the window is shown, and what takes it later."""
+    later = "" if is_whole else ": menus, lists and tables follow when Chainstep is started again"
+    return f"Size {percent} %{later}."

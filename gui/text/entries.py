@@ -7,7 +7,7 @@ VALUES_EXPORT, PARAMETERS_EXPORT, LOSSES_EXPORT = (
     "Values of every operation", "Parameters by iteration", "Losses by iteration"
 )  # fmt: skip
 FOR_SPREADSHEETS = "For spreadsheets (byte-order mark)"
-LEARNING_RATE, LEARNING_RATE_IS = "Learning rate", "Learning rate η ="
+LEARNING_RATE, ETA_IS = "Learning rate", "η ="
 ADD_DATA_ROW, REMOVE_DATA_ROW = "Add row", "Remove row"
 
 

@@ -75,6 +75,7 @@ PARAMETER_TIPS = (
     "After the update; double-click to begin the next iteration with another value",
 )
 """What the columns of the parameters are."""
+SIZE_OF_PRESENTATION = "In a presentation the screen gives the size; + and − zoom into the network."
 CLOSE_PANEL = "Close; View brings it back"
 COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
 FIRST_HINT = "Press Right or Next to do the first operation."
@@ -94,6 +95,7 @@ SO_FAR = {"·": "product so far", "+": "sum so far", "−": "sum so far"}
 """What stands below a cell, by what joins it to the one before."""
 NO_MATRIX = "This operation is not written with matrices."
 NO_MATRIX_HOW = "Step on, or go back to single numbers with Matrix form."
+LOG_SCALE = "Log scale"
 NO_LOSS = "The loss of each iteration is drawn here."
 NO_LOSS_HOW = "Finish iteration 1 with Page Down, or press Space to run."
 OPEN_RECENT, NO_RECENT = "Open recent", "No file opened or saved yet"

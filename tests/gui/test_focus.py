@@ -84,18 +84,6 @@ def test_zooming_keeps_the_point_and_fit_shows_all(open_window: OpenWindow) -> N
     assert window.canvas.quantity_at(at) == parse("z[1,1]")
 
 
-def test_the_keys_of_larger_and_smaller_keep_the_middle(open_window: OpenWindow) -> None:
-    window = open_window()
-    middle = QPointF(window.canvas.rect().center())
-    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-        QTest.keyClick(window.canvas, key, Qt.KeyboardModifier.ControlModifier)
-    assert window.canvas._zoom == pytest.approx(1.44)
-    assert (window.canvas._offset + middle).x() == pytest.approx(1.44 * middle.x())
-    for _ in range(3):
-        QTest.keyClick(window.canvas, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
-    assert (window.canvas._zoom, window.canvas._offset) == (1.0, QPointF())
-
-
 # Hovering
 
 

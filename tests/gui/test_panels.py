@@ -308,7 +308,7 @@ def test_a_wrong_entry_keeps_the_old_value_and_says_why(open_window: OpenWindow,
     assert said(window).endswith("Still 0.4.")
 
 
-def test_a_wrong_entry_is_red_while_it_is_typed(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_a_wrong_entry_is_red_and_underlined_while_it_is_typed(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
     editor = begin_editing(window, qtbot, W5, "double click")
     right = editor.palette().color(editor.foregroundRole())
@@ -316,9 +316,11 @@ def test_a_wrong_entry_is_red_while_it_is_typed(open_window: OpenWindow, qtbot: 
     qtbot.keyClicks(editor, "0.5x")
     wrong = editor.palette().color(editor.foregroundRole())
     assert wrong != right
+    assert editor.font().underline()  # red is not the only sign
     assert "0.5x" in editor.toolTip()
     qtbot.keyClick(editor, Key.Key_Backspace)
     assert editor.palette().color(editor.foregroundRole()) == right
+    assert not editor.font().underline()
     assert editor.toolTip() == ""
 
 

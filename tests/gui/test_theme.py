@@ -1,12 +1,20 @@
-"""Text can be read on what lies behind it, in both themes."""
+"""Text can be read on what lies behind it and marks stand out from it, in both themes: by the contrast of WCAG 2."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import DARK, LIGHT, Theme, ink_on, mix, palette_of, theme_of, ui_font
+from gui.appearance import theme_for
+from gui.loss.plot import DASHES
+from gui.prediction.marks import draw_shown_ring, draw_wrong_ring
+from gui.theme import DARK, LIGHT, STRONG, THEMES, Theme, ink_on, mix, palette_of, theme_of, ui_font
 
-READABLE = 4.5
+READABLE, VISIBLE = 4.5, 3.0
 both_themes = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
 
@@ -26,42 +34,93 @@ def test_the_contrast_of_black_and_white_is_21() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
 
 
-@both_themes
-def test_ink_is_readable_on_every_surface(theme: Theme) -> None:
-    surfaces = (theme.surface, theme.window, theme.header, theme.raised, theme.hover)
-    inks = (theme.ink, theme.ink_2, theme.ink_3)
-    low = [(ink, surface) for ink in inks for surface in surfaces if contrast(ink, surface) < READABLE]
-    assert low == []
+SURFACES = ("surface", "window", "header", "raised", "hover")
+TEXT = (
+    (("ink", "ink_2", "ink_3", "error", "accent"), (*SURFACES, "accent_tint")),
+    (("ink", "ink_2", "ink_3", "error"), ("node",)),
+    (("ink",), ("bands", "Highlight")),
+    (("error",), ("Highlight",)),
+    (("chip_ink",), ("chips",)),
+    (("accent_on",), ("accent",)),
+    (tuple(f"phases.{phase}.text" for phase in LIGHT.phases), ("surface", "header")),
+    *(((f"phases.{phase}.text",), (f"phases.{phase}.tint",)) for phase in LIGHT.phases),
+    *((("white",), (f"phases.{phase}.fill",)) for phase in LIGHT.phases),
+)
+"""Which texts stand on which grounds; white is that of the ribbon, Highlight that of a list's chosen row."""
+LINES = (
+    (("ink", "ink_2", "accent", "error"), ("surface", "accent_tint", "hover")),
+    (("faint",), ("surface",)),
+    (("positive.1", "negative.1"), ("surface",)),
+    (("positive.2", "negative.2"), ("bands",)),
+)
+"""What is told by a line or mark alone: the cursor, what was written, runs left behind, signs of weights."""
+QUIET = {
+    "border": "separates only",
+    "border_strong": "the words within a field say that it is one",
+    "node_line": "the symbol and the number within a neuron say that it is one",
+    "zero": "a weight near 0 is thin and pale, as it hardly counts; its number stands in label and table",
+    "positive.0": "a weight at rest: the line's dash gives the sign, label and table the number",
+    "negative.0": "a weight at rest: the line's dash gives the sign, label and table the number",
+    "activation.0": "the number within a neuron is ink_on it, tested below",
+    "activation.1": "the number within a neuron is ink_on it, tested below",
+}
+"""Colours that nothing is read from, and why."""
+
+
+def leaves(theme: Theme) -> dict[str, str]:
+    """Every colour of a theme by its place: ink, chips.0, phases.forward.text."""
+
+    def walk(name: str, value: Any) -> Iterator[tuple[str, str]]:
+        if isinstance(value, str):
+            yield name, value
+        else:
+            parts = enumerate(value) if isinstance(value, tuple) else value.items()
+            for key, part in parts:
+                yield from walk(f"{name}.{key}", part)
+
+    given = {name: value for name, value in asdict(theme).items() if name != "name"}
+    return dict(leaf for name, value in given.items() for leaf in walk(name, value))
+
+
+def colors(theme: Theme, name: str) -> dict[str, str]:
+    """The colours that a name of a table means."""
+    if name == "white":
+        return {name: "#FFFFFF"}
+    if name == "Highlight":
+        return {name: palette_of(theme).color(QPalette.ColorRole.Highlight).name()}
+    return {leaf: color for leaf, color in leaves(theme).items() if leaf == name or leaf.startswith(f"{name}.")}
+
+
+def low_pairs(theme: Theme, table: Iterable[tuple[Iterable[str], Iterable[str]]], least: float) -> list[str]:
+    """The pairs of a table that differ less than they should."""
+    return [
+        f"{upper} {color} on {lower} {ground}: {contrast(color, ground):.2f}"
+        for uppers, lowers in table
+        for upper, color in ((leaf, color) for name in uppers for leaf, color in colors(theme, name).items())
+        for lower, ground in ((leaf, color) for name in lowers for leaf, color in colors(theme, name).items())
+        if contrast(color, ground) < least
+    ]
 
 
 @both_themes
-def test_ink_is_readable_on_the_current_row(theme: Theme) -> None:
-    assert all(contrast(ink, theme.accent_tint) >= READABLE for ink in (theme.ink, theme.ink_2, theme.ink_3))
+def test_every_text_can_be_read_on_what_it_stands_on(application: QApplication, theme: Theme) -> None:
+    assert low_pairs(theme, TEXT, READABLE) == []
 
 
 @both_themes
-def test_chip_ink_is_readable_on_every_chip(theme: Theme) -> None:
-    assert [chip for chip in theme.chips if contrast(theme.chip_ink, chip) < READABLE] == []
+def test_every_line_and_mark_that_tells_something_alone_stands_out(application: QApplication, theme: Theme) -> None:
+    assert low_pairs(theme, LINES, VISIBLE) == []
 
 
 @both_themes
-def test_ink_is_readable_on_every_band(theme: Theme) -> None:
-    assert [band for band in theme.bands if contrast(theme.ink, band) < READABLE] == []
-
-
-@both_themes
-def test_phase_words_are_readable_on_surface_fill_and_tint(theme: Theme) -> None:
-    for phase, colors in theme.phases.items():
-        assert contrast(colors.text, theme.surface) >= READABLE, phase
-        assert contrast(colors.text, colors.tint) >= READABLE, phase
-        assert contrast("#FFFFFF", colors.fill) >= READABLE, phase
-
-
-@both_themes
-def test_accent_and_error_are_readable(theme: Theme) -> None:
-    assert contrast(theme.accent_on, theme.accent) >= READABLE
-    assert contrast(theme.accent, theme.surface) >= READABLE
-    assert contrast(theme.error, theme.surface) >= READABLE
+def test_every_colour_is_in_a_pair_or_said_to_be_quiet(application: QApplication, theme: Theme) -> None:
+    """So that a new one cannot come in unseen."""
+    named = [name for table in (TEXT, LINES) for pair in table for names in pair for name in names]
+    paired = {leaf for name in named for leaf in colors(theme, name)}
+    assert sorted(set(leaves(theme)) - paired - set(QUIET)) == []
+    assert sorted(set(QUIET) & paired) == []
+    assert sorted(set(QUIET) - set(leaves(theme))) == []
+    assert sorted(name for name in named if not colors(theme, name)) == []
 
 
 @both_themes
@@ -79,12 +138,6 @@ def test_the_number_in_a_neuron_below_zero_is_readable(theme: Theme) -> None:
 
 
 @both_themes
-def test_a_full_weight_stands_out_from_the_surface(theme: Theme) -> None:
-    assert contrast(theme.weight(1).name(), theme.surface) >= 3
-    assert contrast(theme.weight(-1).name(), theme.surface) >= 3
-
-
-@both_themes
 def test_the_weight_colours_are_the_palettes_at_their_anchors(theme: Theme) -> None:
     at_rest, full, _ = theme.positive
     assert theme.weight(0.4).name() == at_rest.lower()
@@ -99,9 +152,30 @@ def test_chips_begin_again_after_six(theme: Theme) -> None:
     assert len({theme.chip(i).name() for i in range(6)}) == 6
 
 
-@both_themes
+@pytest.mark.parametrize("theme", [*THEMES.values(), *STRONG.values()])
 def test_a_widget_finds_its_theme_in_its_palette(application: QApplication, theme: Theme) -> None:
     assert theme_of(palette_of(theme)) is theme
+
+
+class Hints:
+    """What a system may say of the contrast that it wants; `wish` None: of a Qt that does not know the question."""
+
+    def __init__(self, wish: Qt.ContrastPreference | None) -> None:
+        if wish is not None:
+            self.accessibility = lambda: self
+            self.contrastPreference = lambda: wish
+
+
+@both_themes
+@pytest.mark.parametrize("wish", [None, *Qt.ContrastPreference])
+def test_outlines_are_strong_where_the_system_asks_for_contrast(
+    theme: Theme, wish: Qt.ContrastPreference | None
+) -> None:
+    shown = theme_for(theme.name, Hints(wish))  # type: ignore[arg-type]
+    is_strong = wish is Qt.ContrastPreference.HighContrast
+    for color in (shown.border_strong, shown.node_line):
+        assert (contrast(color, theme.surface) >= READABLE) is is_strong
+    assert replace(shown, border_strong=theme.border_strong, node_line=theme.node_line) == theme
 
 
 @both_themes
@@ -117,3 +191,24 @@ def test_figures_of_the_interface_have_one_width(application: QApplication) -> N
     from gui.brush import advance
 
     assert len({round(advance(figure * 10, ui_font(12)), 3) for figure in "0123456789"}) == 1
+
+
+def covered(draw: Callable[[QPainter], None]) -> list[bool]:
+    """Which pixels of a small picture something drawn covers, whatever its colour."""
+    image = QImage(40, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    with QPainter(image) as painter:
+        draw(painter)
+    return [image.pixelColor(x, y).alpha() > 0 for x in range(40) for y in range(40)]
+
+
+def test_rings_of_wrong_and_of_shown_samples_differ_without_colour(application: QApplication) -> None:
+    """As in the legend, where they have one size."""
+    at = QPointF(20, 20)
+    wrong = covered(lambda painter: draw_wrong_ring(painter, LIGHT, at, 10))
+    shown = covered(lambda painter: draw_shown_ring(painter, LIGHT, at, 10))
+    assert 0 < sum(wrong) < 0.8 * sum(shown)
+
+
+def test_the_curves_of_compared_runs_differ_without_colour() -> None:
+    assert len(set(DASHES)) == len(DASHES) == 2
