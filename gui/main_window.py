@@ -58,11 +58,9 @@ class MainWindow(QMainWindow):
         self._middle()
         self.docks = docks_of(self, self.panels)
         self._menus()
-        bars = (self.menuBar(), self.bar, self.statusBar())
-        self.presentation: Presentation = Presentation(
-            self, bars, self.split, self.canvas, self.equation, self.position
-        )
-        self.sizes: Sizes = Sizes((self.canvas, self.equation, self.position), settings)
+        middle, bars = (self.canvas, self.equation, self.position), (self.menuBar(), self.bar, self.statusBar())
+        self.presentation: Presentation = Presentation(self, bars, self.split, *middle)
+        self.sizes: Sizes = Sizes({self.canvas: 3.0, self.equation: 3.0, self.position: 1.5}, settings)
         self._canvas_keys()
         self._connect()
         self._size()
@@ -227,7 +225,6 @@ class MainWindow(QMainWindow):
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 0)
         self.setCentralWidget(split)
         self.said, self.notice, self.coming = QLabel(self.controller.said), NotFiniteNotice(), QLabel()
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -1,6 +1,6 @@
 """Canvas and equation alone on the whole screen, below one line of where we are, for a room that looks on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import radians, tan
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QWidget
 from gui.canvas.view import Canvas
 from gui.equation.view import Equation
 from gui.panels.position import Position
+from gui.scaled import Scaled
 
 DISTANCE, PICTURE, ANGLE = 8.0, 2.0, radians(10 / 60)
 """From how many metres figures are to be read on a picture so many metres wide, and the angle that their height then
@@ -21,6 +22,8 @@ SMALLEST = 200
 CANVAS, EQUATION, POSITION = 12.0, 15.0, 15.0
 """The size of that font which is as high as the figures of each widget are at first; the words of the position may be
 smaller than the figures."""
+SHARES = (1.0, 0.9, 0.8, 0.73)
+"""How much smaller a long sum may be, down to its size at the desk on a picture of 1280 x 720."""
 
 
 def text_size(picture: QSize) -> float:
@@ -38,8 +41,9 @@ class _Before:
     geometry: QRect
     docks: QByteArray
     split: QByteArray
+    least: Sequence[QSize]
     bars: Sequence[QWidget]
-    scale: float
+    scales: Mapping[Scaled, float]
 
 
 class Presentation:
@@ -63,17 +67,26 @@ class Presentation:
         """The middle alone, on the whole screen."""
         window = self._window
         bars = [bar for bar in self._bars if not bar.isHidden()]
-        docks, split = window.saveState(), self._split.saveState()
-        self._before = _Before(window.windowState(), window.geometry(), docks, split, bars, self._canvas.scale)
+        least = [part.minimumSize() for part in self._parts()]
+        scales: dict[Scaled, float] = {
+            widget: widget.scale for widget in (self._canvas, self._equation, self._position)
+        }
+        self._before = _Before(
+            window.windowState(), window.geometry(), window.saveState(), self._split.saveState(), least, bars, scales
+        )  # fmt: skip
+        for part in self._parts():
+            part.setMinimumSize(1, 1)  # the screen decides how much room there is
         for widget in (*bars, *window.findChildren(QDockWidget)):
             widget.hide()
         self._equation.show_header(False)
+        self._split.refresh()
+        if (layout := window.layout()) is not None:
+            layout.activate()  # or the window would still keep room for what is hidden
         window.showFullScreen()
         self.fit()
 
     def fit(self) -> None:
-        """Text as large as the window asks for, never smaller than at the desk; the canvas takes all the height that
-        the equation leaves."""
+        """Text as large as the window asks for; the canvas takes all the height that the equation leaves."""
         if self.is_on:
             self._canvas.rescale(self._scale(CANVAS))
             self._position.rescale(self._scale(POSITION))
@@ -84,14 +97,17 @@ class Presentation:
     def fit_equation(self) -> None:
         """The same for the equation shown: a long sum is smaller, so that it is seen whole."""
         if self.is_on:
-            wanted = self._scale(EQUATION)
-            for share in (1.0, 0.9, 0.8, 0.7, 0.0):
-                self._equation.rescale(max(share * wanted, 1.0))
+            for share in SHARES:
+                self._equation.rescale(share * self._scale(EQUATION))
                 if self._equation.minimumHeight() <= self._lower:
                     break
 
+    def _parts(self) -> list[QWidget]:
+        """The canvas, and the area that the equation scrolls in."""
+        return [part for place in (0, 1) if (part := self._split.widget(place)) is not None]
+
     def _scale(self, size: float) -> float:
-        return max(text_size(self._window.size()) / size, 1.0)
+        return text_size(self._window.size()) / size
 
     def leave(self) -> None:
         """Everything as it was before."""
@@ -102,9 +118,11 @@ class Presentation:
         if before.state == Qt.WindowState.WindowNoState:
             self._window.setGeometry(before.geometry)
         self._equation.show_header(True)
-        for widget in (self._canvas, self._equation, self._position):
-            widget.rescale(before.scale)
+        for widget, scale in before.scales.items():
+            widget.rescale(scale)
         for bar in before.bars:
             bar.show()
+        for part, least in zip(self._parts(), before.least, strict=True):
+            part.setMinimumSize(least)
         self._window.restoreState(before.docks)
         self._split.restoreState(before.split)

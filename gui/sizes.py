@@ -5,7 +5,7 @@ of its own takes it at once.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSettings
 
@@ -31,9 +31,10 @@ def enlarge_application(settings: QSettings) -> None:
 
 
 class Sizes:
-    """The size chosen, for widgets of a window that was started in the size kept in `settings`."""
+    """The size chosen, for widgets of a window that was started in the size kept in `settings`; each widget is given
+    with the scale that it has room for."""
 
-    def __init__(self, widgets: Sequence[Scaled], settings: QSettings | None) -> None:
+    def __init__(self, widgets: Mapping[Scaled, float], settings: QSettings | None) -> None:
         self._widgets, self._settings = widgets, settings
         self.size = self._started = kept_size(settings)
 
@@ -46,7 +47,7 @@ class Sizes:
         """To the next size (1), or the one before (-1)."""
         place = SIZES.index(self.size) + by
         self.size = SIZES[min(max(place, 0), len(SIZES) - 1)]
-        for widget in self._widgets:
-            widget.rescale(self.size / self._started)
+        for widget, largest in self._widgets.items():
+            widget.rescale(min(self.size / self._started, largest))
         if self._settings is not None:
             self._settings.setValue("size", self.size)

@@ -232,7 +232,7 @@ class Canvas(Scaled):
         room = room_of(self._places(frame), quantity)
         sight = QRectF(self._offset, self.room())
         if room is not None and not sight.contains(room):
-            self._look(self._zoom, room.center() - QRectF(QPointF(0, 0), self.room()).center())
+            self._look(self._zoom, self._offset + room.center() - sight.center())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), self.in_units(event.position()))

@@ -43,7 +43,8 @@ class Equation(Scaled):
         self._frame: Frame | None = None
         self._focus = Focus()
         self._setting: Setting | None = None
-        self._digits, self._top = USUAL, 0
+        self._digits = USUAL
+        self._top = 0
         self.setMouseTracking(True)
         self.unfold = self._button(text.UNFOLD, text.UNFOLD_TIP)
         self.matrix = self._button(text.MATRIX, text.MATRIX_TIP)
@@ -60,8 +61,8 @@ class Equation(Scaled):
         head.setContentsMargins(0, 2, 8, 0)
         head.setSpacing(2)
         head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        self._buttons = (self.unfold, self.matrix, *copies)
-        for button in self._buttons:
+        self._buttons = (self.matrix, *copies)
+        for button in (self.unfold, *self._buttons):
             head.addWidget(button)
         self.setMinimumSize(LEAST_WIDTH, SMALLEST)
         self.setAccessibleName("Equation")
@@ -98,7 +99,7 @@ class Equation(Scaled):
             self.resize(self.width(), self.minimumHeight())
             seen = self._layout().in_sight()
             for y in (seen.bottom(), seen.top()):
-                area.ensureVisible(0, round(self.scale * (y - self._top)), 0, 8)
+                area.ensureVisible(0, round((y - self._top) * self.scale), 0, 8)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         is_equation = self._frame is not None and not self.matrix.isChecked()
@@ -165,9 +166,9 @@ class Equation(Scaled):
         return setting
 
     def _height_in_sight(self) -> float:
-        """That of the area it scrolls in, and of the header where it is not shown."""
+        """That of the area it scrolls in, and of what is above it where the heading is not shown."""
         area = self.parentWidget()
-        return (area.height() if area else self.height()) // self.scale + self._top
+        return float((area.height() if area else self.height()) // self.scale) + self._top
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -185,7 +186,7 @@ class Equation(Scaled):
             return
         super().rescale(scale)
         self.setMinimumWidth(round(LEAST_WIDTH * scale))
-        for button in self._buttons:
+        for button in (self.unfold, *self._buttons):
             button.setFont(ui_font(round(12 * scale)))
             button.setFixedHeight(round(28 * scale))
         self._fit()

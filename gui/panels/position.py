@@ -11,7 +11,7 @@ from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
-WORDS, LEFT, HEIGHT, LARGEST = 300.0, 16.0, 48, 1.5
+WORDS, LEFT, HEIGHT = 300.0, 16.0, 48
 
 
 class Position(Scaled):
@@ -37,8 +37,8 @@ class Position(Scaled):
         self.update()
 
     def rescale(self, scale: float) -> None:
-        super().rescale(min(scale, LARGEST))
-        self.setFixedHeight(round(HEIGHT * self.scale))
+        super().rescale(scale)
+        self.setFixedHeight(round(HEIGHT * scale))
 
     def words(self) -> str:
         """The position in words."""

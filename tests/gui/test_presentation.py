@@ -124,8 +124,25 @@ def test_nothing_is_cut_on_a_picture_of_1280(open_window: OpenWindow, qtbot: QtB
                     continue
                 assert room.contains(QRectF(item.x, item.y - 1, item.width, 1)), item
         QApplication.processEvents()
-        assert area.verticalScrollBar().maximum() == 0 or window.equation.scale == 1.0, operation
+        assert area.verticalScrollBar().maximum() == 0 or window.equation.scale < 1.01, operation
         assert area.horizontalScrollBar().maximum() == 0, operation
+
+
+def test_on_a_small_screen_of_fine_pixels_nothing_is_wider_or_higher_than_it(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1280 x 720 pixels at twice the size are 640 x 360 units, in which the docks would have no room."""
+    window = open_window()
+    monkeypatch.setattr(MainWindow, "showFullScreen", lambda window: window.resize(640, 360))
+    least = window.minimumSizeHint()
+    window.present()
+    QApplication.processEvents()
+    window.resize(640, 360)
+    assert window.size() == QSize(640, 360)
+    assert window.canvas.scale * 12 == pytest.approx(text_size(QSize(640, 360)))
+    window.present()
+    QApplication.processEvents()
+    assert window.minimumSizeHint() == least
 
 
 def test_the_numbers_on_the_canvas_are_as_large_as_the_room_needs(open_window: OpenWindow) -> None:
