@@ -79,6 +79,7 @@ class Presentation:
         for widget in (*bars, *window.findChildren(QDockWidget)):
             widget.hide()
         self._equation.show_header(False)
+        self._canvas.show_legend(False)
         self._split.refresh()
         if (layout := window.layout()) is not None:
             layout.activate()  # or the window would still keep room for what is hidden
@@ -118,6 +119,7 @@ class Presentation:
         if before.state == Qt.WindowState.WindowNoState:
             self._window.setGeometry(before.geometry)
         self._equation.show_header(True)
+        self._canvas.show_legend(True)
         for widget, scale in before.scales.items():
             widget.rescale(scale)
         for bar in before.bars:

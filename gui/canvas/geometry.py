@@ -17,6 +17,8 @@ from engine.network import Network
 from engine.quantities import Quantity
 
 HEAD, FOOT, MARGIN = 40.0, 46.0, 24.0
+LEGEND = 30.0
+"""The height of the line below the network, which lies within FOOT."""
 CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 120.0, 60.0, 76.0, 52.0
 CHOSEN = 124.0
 CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
@@ -146,8 +148,9 @@ class Geometry:
 
     @cached_property
     def target(self) -> QRectF:
-        """The target, below the loss."""
-        return self.loss.translated(0, NODE_HEIGHT + min(48.0, self.height / 8))
+        """The target, below the loss and above the line of the legend."""
+        room = self.height - LEGEND - NODE_HEIGHT - self.loss.bottom() - 4
+        return self.loss.translated(0, NODE_HEIGHT + max(min(48.0, self.height / 8, room), 8.0))
 
     @cached_property
     def target_edge(self) -> QLineF:

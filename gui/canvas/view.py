@@ -25,7 +25,7 @@ from engine.quantities import Quantity
 from gui import text
 from gui.brush import Brush
 from gui.canvas.flat import FlatNeurons
-from gui.canvas.geometry import Geometry, full_height, full_width
+from gui.canvas.geometry import LEGEND, Geometry, full_height, full_width
 from gui.canvas.neighbours import FIRST, Direction, neighbour, placed
 from gui.canvas.picture import draw
 from gui.canvas.pictures import Pictures, has_pictures
@@ -71,7 +71,7 @@ class Canvas(Scaled):
         self._flat = FlatNeurons()
         self._rest = RestLines(self)
         self._rest.painted.connect(self.update)
-        self._is_by_keyboard = False
+        self._is_by_keyboard, self._unseen = False, 0.0
         self._zoom, self._offset, self._grabbed, self._pressed = 1.0, QPointF(), QPointF(), QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -120,6 +120,14 @@ class Canvas(Scaled):
 
     def _middle(self) -> QPointF:
         return self.in_units(QPointF(self.rect().center()))
+
+    def show_legend(self, is_shown: bool) -> None:
+        """With the line that says what lines, fills and outlines mean; without it that lies below what is seen."""
+        self._unseen = 0.0 if is_shown else LEGEND
+        self._look(self._zoom, self._offset)
+
+    def room(self) -> QSizeF:
+        return super().room() + QSizeF(0, self._unseen)
 
     def rescale(self, scale: float) -> None:
         super().rescale(scale)
