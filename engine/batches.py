@@ -5,9 +5,9 @@ own, drawn from a stream of numpy that is frozen across its versions.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from numpy.random import RandomState
+import numpy as np
 
 from engine.spec import Spec
 
@@ -48,11 +48,15 @@ def _batches(samples: int, size: int) -> tuple[range, ...]:
     return tuple(range(start, min(start + size, samples)) for start in range(0, samples, size))
 
 
-# One for all, seeded anew for each epoch: a new one asks the system for a seed first and takes ten times as long.
-_stream = RandomState()
+@cache
+def _stream() -> "np.random.RandomState":
+    """One for all, seeded anew for each epoch: a new one asks the system for a seed first, ten times as long. Numpy
+    imports its generators when they are first named, which a session that draws nothing is spared."""
+    return np.random.RandomState()
 
 
 @lru_cache(maxsize=4)
 def _order(seed: int, epoch: int, samples: int) -> tuple[int, ...]:
-    _stream.seed([seed, epoch])
-    return tuple(_stream.permutation(samples).tolist())
+    stream = _stream()
+    stream.seed([seed, epoch])
+    return tuple(stream.permutation(samples).tolist())

@@ -40,7 +40,7 @@ class Dataset:
     samples: int = 200
     noise: float = 0.1
 
-    def generate(self, samples: int, noise: float, random: np.random.RandomState) -> tuple[Array, Array]:
+    def generate(self, samples: int, noise: float, random: "np.random.RandomState") -> tuple[Array, Array]:
         """Inputs (samples, inputs) and targets (samples, targets); noise is a standard deviation."""
         inputs, targets = self.points(samples)
         moved = inputs if self.is_classes else targets

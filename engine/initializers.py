@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.random import RandomState
 
 from engine.activations import Array
 
@@ -18,15 +17,15 @@ from engine.activations import Array
 class Initializer:
     """One scheme. draw(random, outputs, inputs): the weights of a layer (outputs, inputs). summary: it, in words."""
 
-    draw: Callable[[RandomState, int, int], Array]
+    draw: "Callable[[np.random.RandomState, int, int], Array]"
     summary: str
 
 
-def _uniform(random: RandomState, outputs: int, inputs: int, bound: float) -> Array:
+def _uniform(random: "np.random.RandomState", outputs: int, inputs: int, bound: float) -> Array:
     return random.uniform(-bound, bound, (outputs, inputs))
 
 
-def _normal(random: RandomState, outputs: int, inputs: int, deviation: float) -> Array:
+def _normal(random: "np.random.RandomState", outputs: int, inputs: int, deviation: float) -> Array:
     return random.normal(0.0, deviation, (outputs, inputs))
 
 
@@ -47,6 +46,6 @@ INITIALIZERS: Mapping[str, Initializer] = {
 
 def drawn(scheme: str, seed: int, sizes: Sequence[int]) -> list[Array]:
     """The weights (out, in) of every layer of a network with neurons `sizes`, the inputs first."""
-    random = RandomState(seed)
+    random = np.random.RandomState(seed)
     pairs = zip(sizes[1:], sizes[:-1], strict=True)
     return [INITIALIZERS[scheme].draw(random, outputs, inputs) for outputs, inputs in pairs]
