@@ -152,9 +152,9 @@ def plot() -> Iterator[Row]:
     for widget in (own, plain):
         widget.resize(1280, 108)
         widget.show()
-    own.show_frame(replace(frame, losses=losses[:994_000]))
+    own.show_frame(replace(frame, losses=losses[:979_000]))
     times: dict[str, list[float]] = {"own": [], "plain": []}
-    for count in range(995_000, 1_000_001, 1000):
+    for count in range(980_000, 1_000_001, 1000):
         known = losses[:count]
         times["own"].append(_drawn(own, partial(own.show_frame, replace(frame, losses=known))))
         times["plain"].append(_drawn(plain, partial(curve.setData, known)))
