@@ -37,6 +37,7 @@ class Plot:
         self._runs = Runs()
         self._left: list[Any] = []
         self._edited: list[int] = []
+        self._pointed: tuple[int, list[float]] | None = None
         self._highest_left = 0.0
         self.widget = pg.PlotWidget(background=None)
         self.widget.setMenuEnabled(False)
@@ -47,7 +48,6 @@ class Plot:
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.widget.showGrid(x=False, y=True, alpha=0.15)
         self._curve = self.widget.plot()
-        self._curve.setClipToView(True)
         self._point = self.widget.plot(symbol="o", symbolSize=8)
         self._edits = self.widget.plot(symbol="d", symbolSize=MARK, pen=None)
         self.line = pg.InfiniteLine(1, angle=90)
@@ -83,8 +83,10 @@ class Plot:
         """The curve, the point at the cursor, and a range that holds them and the curves left behind."""
         curve, at = self._losses.curve(frame.losses), min(frame.cursor.iteration, len(frame.losses))
         self._curve.setData(*curve)
-        _, point = self._drawn(frame.losses[max(at - 1, 0) : at])
-        self._point.setData([at] * len(point), point)
+        point = at, self._drawn(frame.losses[max(at - 1, 0) : at])[1].tolist()
+        if point != self._pointed:
+            self._pointed = point
+            self._point.setData([at] * len(point[1]), point[1])
         tests = self._test_losses.curve(frame.test_losses)
         self._mark_edits(frame)
         if len(tests[0]) and self._tests is None:
@@ -103,6 +105,8 @@ class Plot:
 
     def _mark_edits(self, frame: Frame) -> None:
         """A diamond on the curve at every iteration that begins with an edit."""
+        if not frame.session.edits and not self._edited:
+            return
         edited = np.unique([edit.iteration for edit in frame.session.edits]).astype(int)
         known = edited[edited <= len(frame.losses)]
         losses = placed(frame.losses[known - 1], self._is_log)
@@ -164,7 +168,7 @@ class Plot:
     def rescale(self, is_log: bool) -> None:
         """To the other scale with nothing drawn, as what is drawn on one may have no place on the other; the next frame
         is to be shown at once."""
-        self._is_log, self._shown = is_log, None
+        self._is_log, self._shown, self._pointed = is_log, None, None
         self._losses, self._test_losses = Thinning(is_log), Thinning(is_log)
         tests = [] if self._tests is None else [self._tests]
         for item in (self._curve, self._point, self._edits, *self._left, *tests):
