@@ -7,7 +7,7 @@ it out, the CSV prints it, both from the same nodes.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ class Symbol:
         return ("d" if self.differential else "") + letter + raised + lowered + sample
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
+    """By far the most there are, so it is made in the quickest way."""
+
     value: float
 
 

@@ -117,13 +117,11 @@ def value_of(term: Term) -> float:
 
 def product_of(factors: Term, write: Callable[[Factor], Expression]) -> Expression:
     """A term as an expression: the sign of a negative constant leads, a 1 that only carries it is left out."""
-    written: list[Expression] = []
-    for factor in factors:
-        if factor.is_negative:
-            written.insert(0, MINUS_ONE)
-        if not (factor is MINUS and len(factors) > 1):
-            written.append(write(factor))
-    return written[0] if len(written) == 1 else Product(tuple(written))
+    if len(factors) == 1 and not factors[0].is_negative:
+        return write(factors[0])
+    signs = [MINUS_ONE for factor in factors if factor.is_negative]
+    written = [write(factor) for factor in factors if factor is not MINUS or len(factors) == 1]
+    return Product((*signs, *written)) if signs or len(written) > 1 else written[0]
 
 
 def _sum(terms: Sequence[Term], write: Callable[[Factor], Expression]) -> Expression:

@@ -4,6 +4,7 @@ Each export runs the session from its start, its edits included, and makes its r
 needs no more memory than a short one.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ VALUES_HEADER = (
     "iteration", "epoch", "operation", "phase", "kind", "sample",
     "quantity", "symbol", "formula", "substitution", "value",
 )  # fmt: skip
+QUOTED = re.compile('[,"\r\n]')
 COMPUTED_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,7 +33,7 @@ def cell(value: str | float | None) -> str:
     if not isinstance(value, str):
         return repr(value)
     text = "'" + value if value.startswith(COMPUTED_BY_SPREADSHEETS) else value
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def line(*values: str | float | None) -> str:
