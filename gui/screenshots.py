@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the real window: python -m gui.screenshots FOLDER."""
+"""Makes the pictures of README.md and docs/look.md from the real window: python -m gui.screenshots FOLDER."""
 
 import os
 import sys
@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 from engine.files.examples import open_session
 from engine.network import Layer, Network
+from engine.program import Unit
 from engine.quantities import Quantity
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-SIZE = (1440, 900)
+SIZE, SMALL, PROJECTED = (1440, 900), (1000, 700), (1280, 720)
 
 
 @dataclass(frozen=True)
 class Picture:
     """A window on an example: theme, the panel on top at the right if not that of the parameters, where the cursor
-    stands, and what is done before and after it goes there."""
+    stands, what is done before and after it goes there, and its size."""
 
     example: str
     iteration: int
@@ -29,6 +30,7 @@ class Picture:
     panel: str = ""
     before: Callable[["MainWindow"], object] = lambda window: None
     after: Callable[["MainWindow"], object] = lambda window: None
+    size: tuple[int, int] = SIZE
 
 
 def _two_runs(window: "MainWindow") -> None:
@@ -54,6 +56,18 @@ def _neuron(window: "MainWindow") -> None:
     window.controller.select(Quantity("a", (2, 5)))
 
 
+def _walk(window: "MainWindow") -> None:
+    """Four factors into the chain of the gradient of w1."""
+    for _ in range(4):
+        window.controller.next(Unit.FACTOR)
+
+
+def _present(window: "MainWindow") -> None:
+    window.present()
+    window.showNormal()  # as large as the picture, not as the screen
+    window.resize(*PROJECTED)
+
+
 PICTURES = {
     "forward-dark": Picture("seed-003", 1, 1, "dark"),
     "backward-light": Picture("seed-003", 1, 20, "light"),
@@ -61,6 +75,12 @@ PICTURES = {
     "prediction-dark": Picture("spiral", 300, 34, "dark", "prediction"),
     "runs-light": Picture("seed-003", 80, 32, "light", "runs", _two_runs, _compare),
     "large-dark": Picture("iris", 1, 1, "dark", "", _two_hidden_layers, _neuron),
+    "walk-dark": Picture("seed-003", 1, 19, "dark", after=_walk),
+    "large-light": Picture("iris", 1, 20, "light", before=_two_hidden_layers),
+    "function-light": Picture("seed-003", 1, 2, "light", "function"),
+    "presentation-dark": Picture("seed-003", 1, 20, "dark", after=_present, size=PROJECTED),
+    "small-light": Picture("seed-003", 1, 11, "light", size=SMALL),
+    "optimizer-dark": Picture("valley-adam", 30, 9, "dark"),
 }
 """By file name."""
 SETTLED = 500
@@ -88,7 +108,7 @@ def _window_of(picture: Picture) -> "MainWindow":
     from gui.main_window import MainWindow
 
     window = MainWindow(Controller(open_session(picture.example)))
-    window.resize(*SIZE)
+    window.resize(*picture.size)
     window.show()
     window.controller.show()
     if picture.panel:

@@ -10,10 +10,11 @@ from gui.screenshots import PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+LOOK = (ROOT / "docs" / "look.md").read_text(encoding="utf-8")
 
 
 def test_its_pictures_are_those_that_are_made() -> None:
-    shown = re.findall(r"\]\(docs/(.+?)\.png\)", README)
+    shown = {*re.findall(r"\]\(docs/(.+?)\.png\)", README), *re.findall(r"\]\((.+?)\.png\)", LOOK)}
     assert sorted(shown) == sorted(PICTURES) == sorted(file.stem for file in (ROOT / "docs").glob("*.png"))
 
 
