@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QMainWindow,
-    QSizePolicy,
     QSplitter,
     QTabBar,
     QToolBar,
@@ -16,25 +15,23 @@ from PySide6.QtWidgets import (
 from engine.frame import Frame
 from engine.notation import NOTATIONS
 from engine.quantities import Quantity
-from gui import keyboard, text
+from gui import keyboard, status, text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.appearance import show_theme
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
-from gui.digits import Digits
 from gui.docks import docks_of, first_sizes, retitle
 from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
 from gui.help import HelpSheet
 from gui.menus import fill
-from gui.notice import NotFiniteNotice
 from gui.panels import PANELS
 from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.presentation import Presentation
 from gui.sizes import Sizes
-from gui.theme import theme_of, ui_font
+from gui.theme import theme_of
 from gui.toolbar import StepBar
 from gui.widgets import scrolling
 
@@ -126,6 +123,11 @@ class MainWindow(QMainWindow):
         self.said.setText(words)
         if self.presentation.is_on:
             self.statusBar().setVisible(bool(words))
+
+    def go_around(self, step: int) -> None:
+        """The keyboard to the next panel in sight (1), or to the one before (-1)."""
+        listing, *others = self.panels.values()
+        keyboard.go_around((listing, self.canvas, self.equation, *others), step)
 
     def _escape(self) -> None:
         """Back to the canvas, and out of a presentation."""
@@ -226,14 +228,8 @@ class MainWindow(QMainWindow):
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
         self.setCentralWidget(split)
-        self.said, self.notice, self.coming = QLabel(self.controller.said), NotFiniteNotice(), QLabel()
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for label in (self.said, self.coming):
-            label.setFont(ui_font(12))
-        self.statusBar().addWidget(self.said, 1)
-        self.statusBar().addPermanentWidget(self.notice)
-        self.statusBar().addPermanentWidget(self.coming)
-        self.statusBar().addPermanentWidget(Digits(self.equation.show_digits))
+        digits = self.equation.show_digits
+        self.said, self.notice, self.coming = status.fill(self.statusBar(), self.controller.said, digits)
         ribbon = QToolBar("Position", self)
         ribbon.setObjectName("position")
         ribbon.setMovable(False)
