@@ -107,14 +107,18 @@ LIMIT, NO_LIMIT, LIMIT_BEFORE, LIMIT_AFTER = "Stop after", "until paused", "for 
 LIMIT_TIP = "After how many iterations a run stops by itself"
 GO_TO_TITLE, GO, EXPORT, BEGIN = "Go to", "Go", "Export…", "Begin"
 HELP_TITLE = "Keys"
-HELP_NOTE = (
-    "Arrows, Space, Page keys and digits work where the canvas or the listing has the focus.\n"
-    "In the loss plot Left and Right go an iteration on, Page keys ten, Home and End to the first and the last."
+HELP_NOTE = "Arrows, Space, Page keys, digits and single letters work where the canvas or the listing has the keyboard."
+UNITS, IN_THE_NETWORK, IN_THE_PLOT = "Step by", "On the canvas", "In the loss plot"
+IN_LISTS = "In the list of operations"
+PLOT_KEYS = (
+    ("Left / Right", "An iteration back or on"),
+    ("PgUp / PgDown", "Ten iterations back or on"),
+    ("Home / End", "The first iteration, the last one"),
 )
 CANVAS_KEYS = (
-    ("Ctrl+arrow", "Select the next value on the canvas"),
-    ("Enter", "To the operation that writes what is selected there"),
-    ("Escape", "Back to the canvas; there, select nothing"),
+    ("Ctrl+arrow", "Select the next value"),
+    ("Enter", "To the operation that writes it"),
+    ("Escape", "Select nothing; back to the canvas"),
 )
 """Keys that no action has, and what they do."""
 NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"

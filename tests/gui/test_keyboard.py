@@ -3,10 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import keyboard
+from gui.actions import ACTIONS
+from gui.help import HelpSheet
 from gui.main_window import MainWindow
 from tests.gui.conftest import OpenWindow
 
@@ -57,3 +59,16 @@ def test_with_a_loss_to_show_the_plot_is_on_the_way(open_window: OpenWindow) -> 
     window.panels["parameters"].setFocus()
     keyboard.go_around([window.panels["parameters"], window.panels["loss"]], 1)
     assert holder(window) is window.panels["loss"]
+
+
+def test_the_help_sheet_names_every_key_once_and_fits_a_small_screen(open_window: OpenWindow, qtbot: QtBot) -> None:
+    sheet = HelpSheet(open_window())
+    qtbot.addWidget(sheet)
+    shown = [label.text() for label in sheet.findChildren(QLabel)]
+    keys = [" / ".join((*record.keys, *record.canvas_keys)) for record in ACTIONS if record.keys or record.canvas_keys]
+    assert [key for key in keys if shown.count(key) != 1] == []
+    area = sheet.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    needed = area.widget().sizeHint()
+    assert needed.width() <= 940
+    assert needed.height() <= 640
