@@ -49,7 +49,8 @@ class HelpSheet(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text.HELP_TITLE)
-        sheet, found = QWidget(), groups()
+        self.sheet = sheet = QWidget()
+        found = groups()
         columns = QHBoxLayout()
         columns.setSpacing(BESIDE)
         for names in COLUMNS:
