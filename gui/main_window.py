@@ -20,6 +20,7 @@ from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.appearance import show_theme
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
+from gui.digits import kept_digits, show_digits
 from gui.docks import docks_of, first_sizes, retitle
 from gui.documents import Documents
 from gui.equation.view import Equation
@@ -123,6 +124,10 @@ class MainWindow(QMainWindow):
         self.said.setText(words)
         if self.presentation.is_on:
             self.statusBar().setVisible(bool(words))
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count wherever there is room for them."""
+        show_digits(count, (self.equation, *self.panels.values()), self._settings)
 
     def go_around(self, step: int) -> None:
         """The keyboard to the next panel in sight (1), or to the one before (-1)."""
@@ -228,8 +233,9 @@ class MainWindow(QMainWindow):
         split.setHandleWidth(1)
         split.setStretchFactor(0, 1)
         self.setCentralWidget(split)
-        digits = self.equation.show_digits
-        self.said, self.notice, self.coming = status.fill(self.statusBar(), self.controller.said, digits)
+        said, digits = self.controller.said, kept_digits(self._settings)
+        self.said, self.notice, self.coming = status.fill(self.statusBar(), said, digits, self.show_digits)
+        self.show_digits(digits)
         ribbon = QToolBar("Position", self)
         ribbon.setObjectName("position")
         ribbon.setMovable(False)

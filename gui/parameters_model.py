@@ -11,6 +11,7 @@ from engine.network import frozen_parameters
 from engine.optimizers import PARAMETER
 from engine.quantities import Quantity, gradient_of, mean_gradient_of
 from gui import text
+from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus, operations_since, parameter_of
 
@@ -32,7 +33,7 @@ class ParametersModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame: Frame | None = None
-        self.focus = Focus()
+        self.focus, self.digits = Focus(), USUAL
         self._headings: list[int] = []
         self._frozen: set[Quantity] = set()
 
@@ -129,7 +130,7 @@ class ParametersModel(QAbstractTableModel):
             return None
         if column == SYMBOL:
             return plain(self.frame.narrator.symbol(self.parameter_at(row)))
-        return text.number(self.number_at(row, column))
+        return text.number(self.number_at(row, column), self.digits)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:

@@ -12,6 +12,7 @@ from engine.program import Program
 from engine.stops import PhaseStart, Stop
 from gui import formula, text
 from gui.breakpoints import breakpoint_at
+from gui.digits import USUAL
 from gui.focus import Focus
 from gui.operations.filtering import Entry, Filter, matching
 from gui.operations.rows import Part, Rows
@@ -26,7 +27,7 @@ class OperationsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame: Frame | None = None
-        self.focus = Focus()
+        self.focus, self.digits = Focus(), USUAL
         self.stops: dict[Stop, bool] = {}
         self.filter = Filter()
         self.rows: Rows | None = None
@@ -138,7 +139,7 @@ class OperationsModel(QAbstractListModel):
             _, words, done, count = self.heading_at(index.row())
             return f"{words}  {text.done_of(done, count)}"
         operation = self.describe(k)
-        value = text.number(operation.value) if k < self.frame.cursor.operation else text.DASH
+        value = text.number(operation.value, self.digits) if k < self.frame.cursor.operation else text.DASH
         return f"{k + 1}  {plain(operation.symbol)} = {plain(operation.formula)}  {value}"
 
     def flags(self, index: Index) -> Qt.ItemFlag:

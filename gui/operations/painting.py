@@ -80,7 +80,7 @@ class OperationDelegate(QStyledItemDelegate):
         if is_on is not None:
             mark(brush, QRectF(left - width - 5, rect.top() + 4, width + 10, 16), is_on)
         brush.words(number, left - width, rect.top() + 16, small, theme.surface if is_on else theme.ink_3)
-        value = text.number(result) if done else text.DASH
+        value = text.number(result, model.digits) if done else text.DASH
         right = rect.right() - 8 - advance(value, ui_font(12))
         brush.words(value, right, rect.top() + 16, ui_font(12), ink)
         room = QRectF(left + 10, rect.top(), right - left - 18, rect.height())

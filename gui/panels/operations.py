@@ -55,6 +55,11 @@ class Operations(QTableView):
         row.setContentsMargins(0, 0, 4, 0)
         row.addWidget(self.filter)
 
+    def show_digits(self, count: int) -> None:
+        """Write values with so many digits that count, 2 to 17."""
+        self._model.digits = count
+        self.viewport().update()
+
     def sizeHint(self) -> QSize:
         return QSize(252, 640)
 

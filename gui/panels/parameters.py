@@ -24,6 +24,7 @@ from engine.frame import Frame
 from engine.quantities import LEARNING_RATE, PARAMETER_GRADIENTS, Quantity
 from gui import formula, text
 from gui.brush import Brush
+from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus, parameter_of
 from gui.parameters_model import (
@@ -41,7 +42,8 @@ from gui.parameters_model import (
 )
 from gui.theme import theme_of, ui_font
 
-SCROLL_BAR, ROOM_FOR_WORDS = 16, 330
+SCROLL_BAR, ROOM_FOR_WORDS, DIGIT = 16, 330, 8
+"""Widths: of a scroll bar, of a panel in which words have room, of a figure."""
 
 
 class ParameterDelegate(QStyledItemDelegate):
@@ -98,7 +100,7 @@ class ParameterDelegate(QStyledItemDelegate):
             if is_row and column == _column_of(written):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
-            brush.number(model.number_at(index.row(), column), rect, ink)
+            brush.number(model.number_at(index.row(), column), rect, ink, range(model.digits, 1, -1))
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
 
@@ -275,13 +277,25 @@ class ParametersTable(QWidget):
             self._fit_columns()
         return False
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.model.digits = count
+        self._span_headings()
+        self._fit_columns()
+        self.table.viewport().update()
+
+    def _width(self, column: int) -> int:
+        """How wide a column is for the digits asked for."""
+        more = max(self.model.digits - USUAL, 0) if column >= VALUE else 0
+        return WIDTHS[column] + DIGIT * more
+
     def _fit_columns(self) -> None:
         """The last column takes the rest; where there is too little for all, the table scrolls sideways."""
         head = self.table.horizontalHeader()
-        needed = sum(head.sectionSize(column) for column in range(NEW)) + WIDTHS[NEW]
+        needed = sum(head.sectionSize(column) for column in range(NEW)) + self._width(NEW)
         head.setStretchLastSection(self.table.viewport().width() >= needed)
         if not head.stretchLastSection():
-            self.table.setColumnWidth(NEW, WIDTHS[NEW])
+            self.table.setColumnWidth(NEW, self._width(NEW))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow panel the symbol says it alone."""
@@ -295,5 +309,6 @@ class ParametersTable(QWidget):
         if self.model.frame is not None:
             wider = max(widest_symbol(self.model.frame) + 8 - WIDTHS[SYMBOL], 0)
             self.table.setColumnWidth(SYMBOL, WIDTHS[SYMBOL] + wider)
+            self.table.setColumnWidth(VALUE, self._width(VALUE))
             for column in (GRADIENT, CHANGE):  # of their room the last column, which takes the rest, keeps its own
-                self.table.setColumnWidth(column, WIDTHS[column] - min(wider // 2, 14))
+                self.table.setColumnWidth(column, self._width(column) - min(wider // 2, 14))

@@ -3,6 +3,8 @@
 from math import ceil, floor, inf, isfinite, log10
 
 DASH = "–"
+MANY = 10
+"""From so many digits on a number is taken as it is, to its last bit."""
 
 
 PROPER_NAMES = {
@@ -31,7 +33,7 @@ def number(value: float | None, digits: int = 5) -> str:
     if value != value or value in (float("inf"), float("-inf")):
         return {"nan": "not a number", "inf": "∞", "-inf": "−∞"}[str(value)]
     short = f"{value:.{digits}g}"
-    if float(short) == float(f"{value:.12g}"):
+    if float(short) == float(f"{value:.12g}") == _whole(value, digits):
         text = repr(float(short) + 0.0).removesuffix(".0")  # + 0.0: no negative zero
         if "e" not in text:
             return text.replace("-", "−")
@@ -42,7 +44,13 @@ def number(value: float | None, digits: int = 5) -> str:
 
 def is_rounded(value: float, digits: int = 5) -> bool:
     """Whether `number` writes less than the whole value: what is then to the left of it is only nearly equal."""
-    return isfinite(value) and float(f"{value:.{digits}g}") not in (value, float(f"{value:.12g}"))
+    return isfinite(value) and float(f"{value:.{digits}g}") != _whole(value, digits)
+
+
+def _whole(value: float, digits: int) -> float:
+    """What is written if it has no more digits than `digits`. Where few are asked for, the last bits that rounding has
+    left do not count: 0.37749999999999995 is 0.3775."""
+    return float(f"{value:.12g}") if digits < MANY else value
 
 
 def folded_terms(count: int) -> str:

@@ -240,7 +240,8 @@ def test_a_sum_of_thousands_shows_its_ends_only_and_counts_the_rest() -> None:
     [
         (0.4, 5, False), (0.3775, 5, False), (0.37749999999999995, 5, False), (0.000668396, 5, True), (1 / 3, 5, True),
         (1 / 3, 16, False), (1 / 3, 15, True), (0.0, 5, False), (123456.0, 5, True), (float("inf"), 5, False),
-        (float("nan"), 5, False), (0.1 + 0.2, 16, False), (0.1 + 0.2, 17, False),
+        (float("nan"), 5, False), (0.1 + 0.2, 9, False), (0.1 + 0.2, 16, True), (0.1 + 0.2, 17, False),
+        (0.530750719186123, 12, True), (0.25, 17, False),
     ],
 )  # fmt: skip
 def test_what_counts_as_rounded(value: float, digits: int, expected: bool) -> None:
