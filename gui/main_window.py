@@ -2,16 +2,7 @@
 
 from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QMainWindow,
-    QSizePolicy,
-    QSplitter,
-    QTabBar,
-    QToolBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QTabBar, QWidget
 
 from engine.frame import Frame
 from engine.notation import NOTATIONS
@@ -21,21 +12,20 @@ from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.appearance import show_theme
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
-from gui.digits import Digits
 from gui.docks import docks_of, first_sizes, retitle
 from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
 from gui.help import HelpSheet
 from gui.menus import fill
-from gui.notice import NotFiniteNotice
 from gui.panels import PANELS
 from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.presentation import Presentation
 from gui.sizes import Sizes
-from gui.theme import theme_of, ui_font
-from gui.toolbar import StepBar
+from gui.status_bar import StatusBar
+from gui.theme import theme_of
+from gui.toolbar import Ribbon, StepBar
 from gui.widgets import scrolling
 
 LAYOUT_VERSION = 1
@@ -229,23 +219,11 @@ class MainWindow(QMainWindow):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         self.setCentralWidget(split)
-        self.said, self.notice, self.coming = QLabel(self.controller.said), NotFiniteNotice(), QLabel()
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for label in (self.said, self.coming):
-            label.setFont(ui_font(12))
-        self.statusBar().addWidget(self.said, 1)
-        self.statusBar().addPermanentWidget(self.notice)
-        self.statusBar().addPermanentWidget(self.coming)
-        self.statusBar().addPermanentWidget(Digits(self.equation.show_digits))
-        ribbon = QToolBar("Position", self)
-        ribbon.setObjectName("position")
-        ribbon.setMovable(False)
-        ribbon.addWidget(self.position)
-        frame = ribbon.layout()
-        if frame is not None:
-            frame.setContentsMargins(0, 0, 0, 0)
+        status = StatusBar(self.controller.said, self.equation.show_digits)
+        self.setStatusBar(status)
+        self.said, self.notice, self.coming = status.said, status.notice, status.coming
         self.addToolBarBreak()
-        self.addToolBar(ribbon)
+        self.addToolBar(Ribbon(self.position, self))
 
     def _retitle(self, _: object) -> None:
         retitle(self, self.docks)
@@ -267,6 +245,12 @@ class MainWindow(QMainWindow):
         dock.raise_()
         if has_keyboard:
             keyboard.enter(self.panels[name])
+
+    def go_around(self, step: int) -> None:
+        """The keyboard to the next panel in sight (1) or the one before (-1)."""
+        middle = [self.panels["operations"], self.canvas, self.equation]
+        others = keyboard.in_reading_order([panel for panel in self.panels.values() if panel not in middle])
+        keyboard.go_around([*middle, *others], step)
 
     def _connect(self) -> None:
         controller = self.controller

@@ -1,0 +1,115 @@
+"""The window by the keyboard alone: into every panel, from one to the next, and what a screen reader is told there."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.controller import Controller
+from gui.export import ExportDialog
+from gui.gallery import Gallery
+from gui.go_to import GoTo
+from gui.help import HelpSheet
+from gui.main_window import MainWindow
+from gui.new_session import NewSession
+from gui.panels import PANELS
+from tests.gui.conftest import OpenWindow, softmax_session
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def has_keyboard(panel: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is panel or panel.isAncestorOf(focused))
+
+
+def window_with_everything(open_window: OpenWindow) -> MainWindow:
+    """Losses, a run that was left by an edit, and the cursor at a gradient that is reached by ways."""
+    window = open_window()
+    window.controller.seek(4, 32)
+    window.controller.seek(2, 0)
+    window.controller.edit("w[2,1,1]", 0.5)
+    window.controller.seek(2, 20)
+    return window
+
+
+@pytest.mark.parametrize("name", [record.name for record in PANELS])
+def test_a_panel_shown_gets_the_keyboard(open_window: OpenWindow, qtbot: QtBot, name: str) -> None:
+    window = window_with_everything(open_window)
+    window.show_panel(name)
+    qtbot.waitUntil(lambda: has_keyboard(window.panels[name]))
+    assert QApplication.activeWindow() is window  # no part of the panel was a window for a moment
+
+
+def test_a_panel_with_nothing_to_take_the_keyboard_leaves_it_where_it_is(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.show_panel("paths")
+    qtbot.waitUntil(window.panels["paths"].isVisible)
+    assert window.canvas.hasFocus()
+
+
+def test_f6_goes_around_the_panels_in_sight(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """At the first start the parameters stand at the right, the loss below them."""
+    window = window_with_everything(open_window)
+    panels = window.panels
+    around = [window.equation, panels["parameters"], panels["loss"], panels["operations"], window.canvas]
+    for panel in around:
+        qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6)
+        assert has_keyboard(panel), panel
+    for panel in [*around[-2::-1], window.canvas]:
+        qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6, SHIFT)
+        assert has_keyboard(panel), panel
+
+
+def unnamed(parent: QWidget) -> list[QWidget]:
+    """What takes the keyboard in it without a name for a screen reader."""
+    parts = [part for part in (parent, *parent.findChildren(QWidget)) if part.isVisible() and not part.focusProxy()]
+    focusable = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    return [part for part in focusable if not QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)]
+
+
+def beyond_tab(parent: QWidget) -> list[QAbstractButton]:
+    """The buttons that the mouse reaches, but neither Tab nor a key nor a menu."""
+    buttons = [button for button in parent.findChildren(QAbstractButton) if button.isVisible()]
+    return [
+        button for button in buttons
+        if not button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not button.actions() and button.objectName() != "qt_tableview_cornerbutton"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [record.name for record in PANELS])
+def test_every_control_of_a_panel_is_named_and_within_reach(open_window: OpenWindow, qtbot: QtBot, name: str) -> None:
+    window = window_with_everything(open_window)
+    window.show_panel(name)
+    qtbot.waitUntil(lambda: has_keyboard(window.panels[name]))
+    assert unnamed(window.panels[name]) == []
+    assert beyond_tab(window.panels[name]) == []
+
+
+@pytest.mark.parametrize("source", ["seed-003", softmax_session()], ids=["seed-003", "softmax"])
+def test_every_control_of_the_window_is_named(open_window: OpenWindow, source: object) -> None:
+    window = open_window(source)
+    window.controller.seek(1, 20)
+    assert unnamed(window) == []
+    assert beyond_tab(window.bar) == beyond_tab(window.equation) == beyond_tab(window.statusBar()) == []
+
+
+def dialogs(window: MainWindow) -> list[QDialog]:
+    preview = Controller.preview
+    return [
+        NewSession(preview, window), Gallery(preview, window), GoTo(window.controller.frame, window),
+        ExportDialog(3, window), HelpSheet(window),
+    ]  # fmt: skip
+
+
+def test_every_control_of_the_dialogs_is_named_and_within_reach(open_window: OpenWindow, qtbot: QtBot) -> None:
+    for dialog in dialogs(open_window()):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert unnamed(dialog) == []
+        assert beyond_tab(dialog) == []
