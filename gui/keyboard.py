@@ -27,8 +27,8 @@ def first_part(panel: QWidget) -> QWidget | None:
     chain of Tab, so it is walked to its end."""
     if _takes_keyboard(panel):
         return panel
-    part = panel.nextInFocusChain()
-    while part is not panel:
+    part: QWidget | None = panel.nextInFocusChain()
+    while part is not None and part is not panel:
         if panel.isAncestorOf(part) and _takes_keyboard(part):
             return part
         part = part.nextInFocusChain()

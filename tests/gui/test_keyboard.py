@@ -1,19 +1,37 @@
 """The window by the keyboard alone: into every panel, from one to the next, and what a screen reader is told there."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from gui.actions import ACTIONS
 from gui.controller import Controller
 from gui.export import ExportDialog
 from gui.gallery import Gallery
 from gui.go_to import GoTo
-from gui.help import HelpSheet
+from gui.help import HelpSheet, key_groups
 from gui.main_window import MainWindow
 from gui.new_session import NewSession
 from gui.panels import PANELS
+from gui.theme import THEMES, Theme, palette_of
+from gui.widgets import Pace
 from tests.gui.conftest import OpenWindow, softmax_session
 
 Key = Qt.Key
@@ -113,3 +131,57 @@ def test_every_control_of_the_dialogs_is_named_and_within_reach(open_window: Ope
         dialog.show()
         assert unnamed(dialog) == []
         assert beyond_tab(dialog) == []
+
+
+def test_the_help_sheet_has_every_key_once_and_fits_the_smallest_window(open_window: OpenWindow, qtbot: QtBot) -> None:
+    sheet = HelpSheet(open_window(width=1000, height=668))
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.width() <= 1000
+    assert sheet.height() <= 668
+    lines = [line for group in key_groups().values() for line in group]
+    for action in ACTIONS:
+        if action.keys or action.canvas_keys:
+            keys = [keys.split(" or ") for keys, what in lines if what == action.text]
+            assert [sorted(each) for each in keys] == [sorted((*action.keys, *action.canvas_keys))], action.name
+
+
+CONTROLS: dict[str, Callable[[], QWidget]] = {
+    "button": lambda: QPushButton("Add row"), "check box": lambda: QCheckBox("Log scale"), "choice": QComboBox,
+    "number": QSpinBox, "field": QLineEdit, "tool": QToolButton, "slider": Pace,
+    "list": lambda: _with_a_row(QListWidget()),
+}  # fmt: skip
+
+
+def _with_a_row(rows: QListWidget) -> QListWidget:
+    rows.addItem("one")
+    rows.setCurrentRow(0)
+    return rows
+
+
+def accent_pixels(widget: QWidget, theme: Theme) -> int:
+    image, accent = widget.grab().toImage(), QColor(theme.accent).rgb()
+    return sum(image.pixel(x, y) == accent for x in range(image.width()) for y in range(image.height()))
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("kind", CONTROLS)
+def test_a_control_with_the_keyboard_has_a_ring(
+    application: QApplication, qtbot: QtBot, theme: Theme, kind: str
+) -> None:
+    """Much more of the accent than without it; of the slider only the handle's edge is whole pixels."""
+    application.setPalette(palette_of(theme))
+    box = QWidget()
+    qtbot.addWidget(box)
+    control, other = CONTROLS[kind](), QLineEdit()
+    control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    column = QVBoxLayout(box)
+    for widget in (control, other):
+        column.addWidget(widget)
+    with qtbot.waitActive(box):
+        box.show()
+    other.setFocus()
+    without = accent_pixels(control, theme)
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    assert control.hasFocus()
+    assert accent_pixels(control, theme) >= without + (6 if kind == "slider" else 40)
