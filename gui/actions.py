@@ -143,11 +143,11 @@ ACTIONS = (
         lambda w: w.present(), "View", ("Ctrl+Shift+P",), is_choice=True,
     ),
     ActionRecord(
-        "next_panel", "Next panel", "The keyboard to the next panel", lambda w: w.go_around(1), "View", ("F6",)
+        "next_panel", "Next panel", "The keyboard to the next panel in sight", lambda w: w.go_around(1), "View", ("F6",)
     ),
     ActionRecord(
-        "previous_panel", "Previous panel", "The keyboard to the panel before",
-        lambda w: w.go_around(-1), "View", ("Shift+F6",),
+        "previous_panel", "Previous panel", "The keyboard to the panel before", lambda w: w.go_around(-1), "View",
+        ("Shift+F6",),
     ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),

@@ -1,100 +1,99 @@
-"""The help sheet: every key, from the table of actions, in groups."""
+"""The help sheet: every key in groups, from the table of actions."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import text
-from gui.actions import ACTIONS, UNIT_KEYS
+from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.theme import ui_font
+from gui.widgets import scrolling
 
-Line = tuple[str, str]
-COLUMNS = (
-    ("Step", text.UNITS), ("File", "View", "Edit"), (text.IN_THE_NETWORK, text.IN_LISTS, text.IN_THE_PLOT, "Help")
-)  # fmt: skip
-"""Which groups stand below one another."""
-MARGIN, BESIDE, KEYS, LARGEST = 24, 32, 104, 0.94
-"""Around the sheet, between its columns, the width of the keys, and the share of the screen that it may take."""
-
-
-def groups() -> dict[str, list[Line]]:
-    """Keys and what they do: by the menu that has the command, and what only one part of the window knows."""
-    found: dict[str, list[Line]] = {}
-    for record in ACTIONS:
-        if keys := (*record.keys, *record.canvas_keys):
-            found.setdefault(record.menu, []).append((" / ".join(keys), record.text.removesuffix("…")))
-    found[text.UNITS] = [(key, unit.value.capitalize()) for unit, key in UNIT_KEYS.items()]
-    return found | {text.IN_THE_NETWORK: [*text.CANVAS_KEYS], text.IN_THE_PLOT: [*text.PLOT_KEYS],
-                    text.IN_LISTS: [("B", text.BREAKPOINT_AT_ROW)]}  # fmt: skip
+COLUMNS = ((text.STEP_KEYS, text.RUN_KEYS, text.GO_KEYS), (text.VIEW_KEYS, text.FILE_KEYS), tuple(text.OTHER_KEYS))
+"""Headings of the groups, column by column."""
+GROUP_OF_MENU = {
+    "Step": text.STEP_KEYS, "View": text.VIEW_KEYS, "Help": text.VIEW_KEYS, "File": text.FILE_KEYS,
+    "Edit": text.FILE_KEYS,
+}  # fmt: skip
+GROUP_OF_ACTION = {
+    "run": text.RUN_KEYS, "breakpoint": text.RUN_KEYS, "watch": text.RUN_KEYS, "start": text.GO_KEYS,
+    "go_to": text.GO_KEYS, "iteration_start": text.GO_KEYS, "end": text.GO_KEYS, "filter": text.GO_KEYS,
+    "next_panel": text.GO_KEYS, "previous_panel": text.GO_KEYS,
+}  # fmt: skip
+"""Where an action does not stand with its menu."""
+Lines = Sequence[tuple[str, str]]
 
 
-def key_lines() -> list[Line]:
-    """All keys and what they do."""
-    return [line for lines in groups().values() for line in lines]
+def key_groups() -> dict[str, Lines]:
+    """Keys and what they do, by the heading that they stand below."""
+    groups: dict[str, list[tuple[str, str]]] = {heading: [] for column in COLUMNS for heading in column}
+    for action in ACTIONS:
+        if keys := _keys(action):
+            groups[GROUP_OF_ACTION.get(action.name) or GROUP_OF_MENU[action.menu]].append((keys, action.text))
+    units = [(key, f"{text.STEP_BY} {unit.value}") for unit, key in UNIT_KEYS.items()]
+    groups[text.STEP_KEYS] += units
+    for heading, lines in text.OTHER_KEYS.items():
+        groups[heading] += lines
+    return dict(groups)
+
+
+def _keys(action: ActionRecord) -> str:
+    return text.either((*action.canvas_keys, *action.keys))
 
 
 class HelpSheet(QDialog):
-    """Keys in groups, no larger than the screen; it scrolls where they have no room."""
+    """Keys in three columns of groups; scrolled where the screen is too small for them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text.HELP_TITLE)
-        self.sheet = sheet = QWidget()
-        found = groups()
-        columns = QHBoxLayout()
-        columns.setSpacing(BESIDE)
-        for names in COLUMNS:
-            column = QVBoxLayout()
-            column.setSpacing(8)
-            for name in names:
-                column.addWidget(_group(name, found[name]))
-            column.addStretch(1)
-            columns.addLayout(column)
-        whole = QVBoxLayout(sheet)
-        whole.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        whole.addLayout(columns)
-        whole.addWidget(QLabel(text.HELP_NOTE))
-        area = QScrollArea()
-        area.setWidget(sheet)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setAccessibleName(text.HELP_TITLE)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(area)
-        room = self.screen().availableSize() * LARGEST
-        self.resize((sheet.sizeHint().grownBy(self.contentsMargins())).boundedTo(room))
+        sheet, groups = QWidget(), key_groups()
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(16, 12, 16, 4)
+        row.setSpacing(28)
+        for headings in COLUMNS:
+            row.addLayout(_column({heading: groups[heading] for heading in headings}))
+        note = QLabel(text.HELP_NOTE)
+        note.setFont(ui_font(12))
+        note.setContentsMargins(16, 0, 16, 0)
+        note.setWordWrap(True)
+        closing = QDialogButtonBox()
+        closing.addButton(text.CLOSE, QDialogButtonBox.ButtonRole.RejectRole)
+        closing.setContentsMargins(16, 0, 16, 12)
+        closing.rejected.connect(self.reject)
+        self._area = scrolling(sheet)
+        self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that the arrows scroll it
+        self._area.setAccessibleName(text.HELP_TITLE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._area, note, closing):
+            column.addWidget(widget, 1 if widget is self._area else 0)
+        self.resize(self._fitting(sheet.sizeHint()))
+
+    def _fitting(self, needed: QSize) -> QSize:
+        """As large as all keys need, and no larger than the window they belong to."""
+        whole = needed + QSize(self._area.verticalScrollBar().sizeHint().width(), 110)
+        parent = self.parentWidget()
+        return whole if parent is None else whole.boundedTo(parent.window().size() - QSize(32, 48))
 
 
-def _group(name: str, lines: Sequence[Line]) -> QWidget:
-    """A heading, and below it keys beside what they do."""
-    group = QWidget()
-    grid = QGridLayout(group)
-    grid.setContentsMargins(0, 0, 0, 12)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(2)
-    grid.addWidget(_label(name, 600), 0, 0, 1, 2)
-    for row, (keys, what) in enumerate(lines, 1):
-        grid.addWidget(_label(keys), row, 0)
-        grid.addWidget(_label(what), row, 1)
-    grid.setColumnMinimumWidth(0, KEYS)
+def _column(groups: dict[str, Lines]) -> QGridLayout:
+    """Headings, and below each its keys in bold with their meanings beside them."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(3)
     grid.setColumnStretch(1, 1)
-    group.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    return group
-
-
-def _label(words: str, weight: int = 400) -> QLabel:
-    label = QLabel(words)
-    label.setFont(ui_font(13, weight))
-    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    return label
+    for heading, lines in groups.items():
+        title = QLabel(heading)
+        title.setFont(ui_font(13, 600))
+        title.setContentsMargins(0, 8 if grid.rowCount() > 1 else 0, 0, 2)
+        grid.addWidget(title, grid.rowCount(), 0, 1, 2)
+        for keys, what in lines:
+            row = grid.rowCount()
+            for place, words in enumerate((keys, what)):
+                label = QLabel(words)
+                label.setFont(ui_font(12, 500 if place == 0 else 400))
+                grid.addWidget(label, row, place)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid

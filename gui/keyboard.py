@@ -1,26 +1,35 @@
 """Where the keyboard goes: into a panel, and from one panel to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 REASON = Qt.FocusReason.TabFocusReason
 
 
 def enter(panel: QWidget) -> None:
-    """Give the keyboard to a panel: to the first of its parts that Tab comes to, or to itself where it says what that
-    means, or has none yet."""
-    (first_part(panel) or panel).setFocus(REASON)
+    """Give the keyboard to a panel: to itself, or to the first of its parts that Tab comes to."""
+    if not _taken(panel):
+        QTimer.singleShot(0, panel, lambda: _taken(panel))  # parts that it made only now are shown then
+
+
+def _taken(panel: QWidget) -> bool:
+    """Whether there was a part to take the keyboard."""
+    part = first_part(panel)
+    if part is not None:
+        part.setFocus(REASON)
+    return part is not None
 
 
 def first_part(panel: QWidget) -> QWidget | None:
-    """The first that takes the keyboard; None where nothing does."""
-    if panel.focusProxy() or panel.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    """The first that takes the keyboard; None where nothing does. Parts made later stand far behind in the
+    chain of Tab, so it is walked to its end."""
+    if _takes_keyboard(panel):
         return panel
     part: QWidget | None = panel.nextInFocusChain()
-    while part is not None and panel.isAncestorOf(part):
-        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled() and part.isVisibleTo(panel):
+    while part is not None and part is not panel:
+        if panel.isAncestorOf(part) and _takes_keyboard(part):
             return part
         part = part.nextInFocusChain()
     return None
@@ -34,6 +43,16 @@ def go_around(panels: Sequence[QWidget], step: int) -> None:
     enter(present[(here + step) % len(present)])
 
 
+def in_reading_order(panels: Iterable[QWidget]) -> list[QWidget]:
+    """By their places in the window, from the top, and from the left."""
+    corners = {panel: panel.mapTo(panel.window(), QPoint(0, 0)) for panel in panels}
+    return sorted(corners, key=lambda panel: (corners[panel].y(), corners[panel].x()))
+
+
 def _is_in_sight(panel: QWidget) -> bool:
-    """Whether something of it is seen: behind another's tab it counts as visible, covered by its parts it does not."""
+    """Not behind another's tab; its parts count too, as they may cover it."""
     return any(not part.visibleRegion().isEmpty() for part in (panel, *panel.findChildren(QWidget)))
+
+
+def _takes_keyboard(part: QWidget) -> bool:
+    return bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) and part.isEnabled() and part.isVisible()

@@ -2,15 +2,7 @@
 
 from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QMainWindow,
-    QSplitter,
-    QTabBar,
-    QToolBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QTabBar, QWidget
 
 from engine.frame import Frame
 from engine.notation import NOTATIONS
@@ -33,7 +25,7 @@ from gui.panels.position import Position
 from gui.presentation import Presentation
 from gui.sizes import Sizes
 from gui.theme import theme_of
-from gui.toolbar import StepBar
+from gui.toolbar import Ribbon, StepBar
 from gui.widgets import scrolling
 
 LAYOUT_VERSION = 1
@@ -128,11 +120,6 @@ class MainWindow(QMainWindow):
     def show_digits(self, count: int) -> None:
         """Write numbers with so many digits that count wherever there is room for them."""
         show_digits(count, (self.equation, *self.panels.values()), self._settings)
-
-    def go_around(self, step: int) -> None:
-        """The keyboard to the next panel in sight (1), or to the one before (-1)."""
-        listing, *others = self.panels.values()
-        keyboard.go_around((listing, self.canvas, self.equation, *others), step)
 
     def _escape(self) -> None:
         """Back to the canvas, and out of a presentation."""
@@ -236,15 +223,8 @@ class MainWindow(QMainWindow):
         said, digits = self.controller.said, kept_digits(self._settings)
         self.said, self.notice, self.coming = status.fill(self.statusBar(), said, digits, self.show_digits)
         self.show_digits(digits)
-        ribbon = QToolBar("Position", self)
-        ribbon.setObjectName("position")
-        ribbon.setMovable(False)
-        ribbon.addWidget(self.position)
-        frame = ribbon.layout()
-        if frame is not None:
-            frame.setContentsMargins(0, 0, 0, 0)
         self.addToolBarBreak()
-        self.addToolBar(ribbon)
+        self.addToolBar(Ribbon(self.position, self))
 
     def _retitle(self, _: object) -> None:
         retitle(self, self.docks)
@@ -266,6 +246,12 @@ class MainWindow(QMainWindow):
         dock.raise_()
         if has_keyboard:
             keyboard.enter(self.panels[name])
+
+    def go_around(self, step: int) -> None:
+        """The keyboard to the next panel in sight (1) or the one before (-1)."""
+        middle = [self.panels["operations"], self.canvas, self.equation]
+        others = keyboard.in_reading_order([panel for panel in self.panels.values() if panel not in middle])
+        keyboard.go_around([*middle, *others], step)
 
     def _connect(self) -> None:
         controller = self.controller

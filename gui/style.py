@@ -2,15 +2,28 @@
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QStyleOptionComplex, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QProxyStyle,
+    QPushButton,
+    QSlider,
+    QStyle,
+    QStyleOption,
+    QStyleOptionComplex,
+    QToolButton,
+    QWidget,
+)
 
 from gui.theme import theme_of
 
 BOXES = (QStyle.PrimitiveElement.PE_IndicatorCheckBox, QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck)
 
+RINGED = (QPushButton, QToolButton, QComboBox, QSlider)
+"""These have a ring around all of them in place of the style's rectangle within."""
+
 
 class Style(QProxyStyle):
-    """Draws check boxes, fields and tabs in the theme's colours; everything else is Fusion's."""
+    """Draws check boxes, fields, tabs and the keyboard's ring in the theme's colours; everything else is Fusion's."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -22,6 +35,9 @@ class Style(QProxyStyle):
             _check_box(option, painter)
         elif element is QStyle.PrimitiveElement.PE_FrameLineEdit:
             _field(option, painter)
+        elif element is QStyle.PrimitiveElement.PE_FrameFocusRect:
+            if not isinstance(widget, RINGED):
+                _ring(option, painter)
         else:
             super().drawPrimitive(element, option, painter, widget)
 
@@ -35,14 +51,19 @@ class Style(QProxyStyle):
         super().drawComplexControl(control, option, painter, widget)
         if control is QStyle.ComplexControl.CC_SpinBox:
             _field(option, painter)
+        elif isinstance(widget, RINGED) and option.state & QStyle.StateFlag.State_HasFocus:
+            _ring(option, painter)
 
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
         if element is QStyle.ControlElement.CE_TabBarTabShape:
             _tab(option, painter)
-        else:
-            super().drawControl(element, option, painter, widget)
+            return
+        super().drawControl(element, option, painter, widget)
+        is_button = element is QStyle.ControlElement.CE_PushButton
+        if is_button and option.state & QStyle.StateFlag.State_HasFocus:
+            _ring(option, painter)
 
 
 def _field(option: QStyleOption, painter: QPainter) -> None:
@@ -51,9 +72,19 @@ def _field(option: QStyleOption, painter: QPainter) -> None:
     has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.accent if has_focus else theme.border_strong), 1.5 if has_focus else 1))
+    painter.setPen(QPen(QColor(theme.accent if has_focus else theme.border_strong), 2 if has_focus else 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, 3, 3)
+    painter.restore()
+
+
+def _ring(option: QStyleOption, painter: QPainter) -> None:
+    """Where the keyboard is."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme_of(option.palette).accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 3, 3)
     painter.restore()
 
 
@@ -65,6 +96,8 @@ def _tab(option: QStyleOption, painter: QPainter) -> None:
     height = 2 if is_shown else 1
     color = theme.accent if is_shown else theme.border
     painter.fillRect(QRectF(rect.left(), rect.bottom() - height, rect.width(), height), QColor(color))
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        _ring(option, painter)
 
 
 def _check_box(option: QStyleOption, painter: QPainter) -> None:

@@ -114,6 +114,18 @@ class StepBar(QToolBar):
         return spin
 
 
+class Ribbon(QToolBar):
+    """The bar below, which has only the position in it, without a margin."""
+
+    def __init__(self, position: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__("Position", parent)
+        self.setObjectName("position")
+        self.setMovable(False)
+        self.addWidget(position)
+        if (frame := self.layout()) is not None:
+            frame.setContentsMargins(0, 0, 0, 0)
+
+
 def _label(words: str, left: int, right: int) -> QLabel:
     """Words, or only room, between two controls."""
     label = QLabel(words)

@@ -93,7 +93,7 @@ class Trying(QWidget):
             self._grid.removeWidget(widget)
             widget.deleteLater()
         few = names if len(names) <= MOST_FIELDS else ()
-        self.names = [QLabel(name) for name in names]
+        self.names = [QLabel(name, self) for name in names]  # without a parent they would show as windows
         self.fields = [QLineEdit() for _ in few]
         for label in self.names:
             label.setVisible(bool(few))

@@ -1,5 +1,7 @@
 """Sentences that stand as they are."""
 
+from collections.abc import Sequence
+
 LONGEST_STATUS = 60
 PHASES = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
 WHAT = {
@@ -107,20 +109,40 @@ LIMIT, NO_LIMIT, LIMIT_BEFORE, LIMIT_AFTER = "Stop after", "until paused", "for 
 LIMIT_TIP = "After how many iterations a run stops by itself"
 GO_TO_TITLE, GO, EXPORT, BEGIN = "Go to", "Go", "Export…", "Begin"
 HELP_TITLE = "Keys"
-HELP_NOTE = "Arrows, Space, Page keys, digits and single letters work where the canvas or the listing has the keyboard."
-UNITS, IN_THE_NETWORK, IN_THE_PLOT = "Step by", "On the canvas", "In the loss plot"
-IN_LISTS = "In the list of operations"
-PLOT_KEYS = (
-    ("Left / Right", "An iteration back or on"),
-    ("PgUp / PgDown", "Ten iterations back or on"),
-    ("Home / End", "The first iteration, the last one"),
+HELP_NOTE = (
+    "Arrows, Space, Page keys, digits and F work where the canvas or the list of operations has the keyboard; all other"
+    " keys work everywhere. Tab goes from control to control, Alt with an underlined letter opens a menu."
 )
-CANVAS_KEYS = (
-    ("Ctrl+arrow", "Select the next value"),
-    ("Enter", "To the operation that writes it"),
-    ("Escape", "Select nothing; back to the canvas"),
-)
-"""Keys that no action has, and what they do."""
+STEP_KEYS, RUN_KEYS, GO_KEYS, VIEW_KEYS, FILE_KEYS = "Step", "Run", "Go", "View", "Edit and files"
+OTHER_KEYS = {
+    "In the network": (
+        ("Ctrl+arrow", "Select the next value"),
+        ("Enter", "To the operation that writes it"),
+        ("Escape", "Select nothing; from elsewhere: here"),
+    ),
+    "In lists and tables": (
+        ("Up, Down", "To the row above or below"),
+        ("F2", "Change the value"),
+        ("Enter", "Take what is typed"),
+        ("Space", "Tick, or tick no longer"),
+        ("Delete", "Remove a stop"),
+        ("B", "Breakpoint at the operation"),
+        ("Ctrl+C, Ctrl+V", "Copy, paste"),
+    ),
+    "In the plot of the loss": (
+        ("Left, Right", "One iteration back or on"),
+        ("PgUp, PgDown", "Ten iterations"),
+        ("Home, End", "The first, the last"),
+    ),
+}
+"""Keys that no action has, and what they do, by where."""
+
+
+def either(keys: Sequence[str]) -> str:
+    """Keys of which each does the same."""
+    return " or ".join(keys)
+
+
 NEW_TITLE, EXPORT_TITLE = "New network", "Export as CSV"
 TO, FIRST, LAST = "to", "First iteration", "Last iteration"
 EXPORTING, CANCEL, EXPORT_CANCELLED = "Exporting…", "Cancel", "Export cancelled; no file was written."

@@ -21,7 +21,6 @@ NOT_REACHED = "not in this network"
 STOP_IS_HERE = "here"
 STOP_IS_OFF = "Off: runs go past it"
 NOT_FINITE_ANYWAY = "every run stops there anyway"
-BREAKPOINT_AT_ROW = "Breakpoint at the current row"
 NO_OPERATION_TO_STOP_AT = "No operation is shown to stop at; take a step first."
 NOT_FINITE_RULE = "Not finite"
 LONGEST_SUBSTITUTION = 48

@@ -16,7 +16,7 @@ from engine.quantities import Quantity, parse
 from gui.canvas import view
 from gui.canvas.marks import place_of
 from gui.canvas.neighbours import FIRST, Direction, neighbour, placed
-from gui.help import key_lines
+from gui.help import key_groups
 from gui.main_window import MainWindow
 from gui.theme import LIGHT
 from tests.engine.networks import random_session
@@ -173,4 +173,4 @@ def test_a_screen_reader_is_told_each_step_but_not_a_run(open_window: OpenWindow
 
 
 def test_the_keys_are_on_the_help_sheet() -> None:
-    assert {"Ctrl+arrow", "Enter", "Escape"} <= {key for key, _ in key_lines()}
+    assert {"Ctrl+arrow", "Enter", "Escape"} <= {key for lines in key_groups().values() for key, _ in lines}

@@ -1,72 +1,187 @@
-"""The keyboard comes to every panel, and goes around from one to the next."""
+"""The window by the keyboard alone: into every panel, from one to the next, and what a screen reader is told there."""
 
-from functools import partial
+from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from gui import keyboard
 from gui.actions import ACTIONS
-from gui.help import HelpSheet
+from gui.controller import Controller
+from gui.export import ExportDialog
+from gui.gallery import Gallery
+from gui.go_to import GoTo
+from gui.help import HelpSheet, key_groups
 from gui.main_window import MainWindow
-from tests.gui.conftest import OpenWindow
+from gui.new_session import NewSession
+from gui.panels import PANELS
+from gui.theme import THEMES, Theme, palette_of
+from gui.widgets import Pace
+from tests.gui.conftest import OpenWindow, softmax_session
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def has_keyboard(window: MainWindow, panel: QWidget) -> bool:
-    return holder(window) is panel
+def has_keyboard(panel: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is panel or panel.isAncestorOf(focused))
 
 
-WITHOUT_CONTROLS = {"paths", "prediction", "loss"}
-"""Of the first example at its start: one way, nothing to choose, no curve yet."""
-
-
-def holder(window: MainWindow) -> QWidget | None:
-    """The panel, or the canvas, that has the keyboard."""
-    focus = QApplication.focusWidget()
-    parts = [window.canvas, window.equation, *window.panels.values()]
-    return next((part for part in parts if focus and (part is focus or part.isAncestorOf(focus))), None)
-
-
-def test_every_panel_takes_the_keyboard_where_it_is_of_use(open_window: OpenWindow, qtbot: QtBot) -> None:
+def window_with_everything(open_window: OpenWindow) -> MainWindow:
+    """Losses, a run that was left by an edit, and the cursor at a gradient that is reached by ways."""
     window = open_window()
-    for name, panel in window.panels.items():
-        if name in WITHOUT_CONTROLS:
-            continue
-        window.show_panel(name)
-        window.activateWindow()
-        qtbot.waitUntil(partial(has_keyboard, window, panel))
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        assert focus.focusPolicy() & Qt.FocusPolicy.TabFocus, name
-        assert focus.accessibleName(), name
+    window.controller.seek(4, 32)
+    window.controller.seek(2, 0)
+    window.controller.edit("w[2,1,1]", 0.5)
+    window.controller.seek(2, 20)
+    return window
 
 
-def test_f6_goes_around_and_shift_f6_back(open_window: OpenWindow, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("name", [record.name for record in PANELS])
+def test_a_panel_shown_gets_the_keyboard(open_window: OpenWindow, qtbot: QtBot, name: str) -> None:
+    window = window_with_everything(open_window)
+    window.show_panel(name)
+    qtbot.waitUntil(lambda: has_keyboard(window.panels[name]))
+    assert QApplication.activeWindow() is window  # no part of the panel was a window for a moment
+
+
+def test_a_panel_with_nothing_to_take_the_keyboard_leaves_it_where_it_is(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
     window = open_window()
-    around = [window.canvas, window.equation, window.panels["parameters"], window.panels["operations"], window.canvas]
-    for panel in around[1:]:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
-        assert holder(window) is panel
-    for panel in around[-2::-1]:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-        assert holder(window) is panel
+    window.show_panel("paths")
+    qtbot.waitUntil(window.panels["paths"].isVisible)
+    assert window.canvas.hasFocus()
 
 
-def test_with_a_loss_to_show_the_plot_is_on_the_way(open_window: OpenWindow) -> None:
-    window = open_window()
-    window.controller.to_iteration_end()
-    window.panels["parameters"].setFocus()
-    keyboard.go_around([window.panels["parameters"], window.panels["loss"]], 1)
-    assert holder(window) is window.panels["loss"]
+def test_f6_goes_around_the_panels_in_sight(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """At the first start the parameters stand at the right, the loss below them."""
+    window = window_with_everything(open_window)
+    panels = window.panels
+    around = [window.equation, panels["parameters"], panels["loss"], panels["operations"], window.canvas]
+    for panel in around:
+        qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6)
+        assert has_keyboard(panel), panel
+    for panel in [*around[-2::-1], window.canvas]:
+        qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6, SHIFT)
+        assert has_keyboard(panel), panel
 
 
-def test_the_help_sheet_names_every_key_once_and_fits_a_small_screen(open_window: OpenWindow, qtbot: QtBot) -> None:
-    sheet = HelpSheet(open_window())
+def unnamed(parent: QWidget) -> list[QWidget]:
+    """What takes the keyboard in it without a name for a screen reader."""
+    parts = [part for part in (parent, *parent.findChildren(QWidget)) if part.isVisible() and not part.focusProxy()]
+    focusable = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    return [part for part in focusable if not QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)]
+
+
+def beyond_tab(parent: QWidget) -> list[QAbstractButton]:
+    """The buttons that the mouse reaches, but neither Tab nor a key nor a menu."""
+    buttons = [button for button in parent.findChildren(QAbstractButton) if button.isVisible()]
+    return [
+        button for button in buttons
+        if not button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not button.actions() and button.objectName() != "qt_tableview_cornerbutton"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [record.name for record in PANELS])
+def test_every_control_of_a_panel_is_named_and_within_reach(open_window: OpenWindow, qtbot: QtBot, name: str) -> None:
+    window = window_with_everything(open_window)
+    window.show_panel(name)
+    qtbot.waitUntil(lambda: has_keyboard(window.panels[name]))
+    assert unnamed(window.panels[name]) == []
+    assert beyond_tab(window.panels[name]) == []
+
+
+@pytest.mark.parametrize("source", ["seed-003", softmax_session()], ids=["seed-003", "softmax"])
+def test_every_control_of_the_window_is_named(open_window: OpenWindow, source: object) -> None:
+    window = open_window(source)
+    window.controller.seek(1, 20)
+    assert unnamed(window) == []
+    assert beyond_tab(window.bar) == beyond_tab(window.equation) == beyond_tab(window.statusBar()) == []
+
+
+def dialogs(window: MainWindow) -> list[QDialog]:
+    preview = Controller.preview
+    return [
+        NewSession(preview, window), Gallery(preview, window), GoTo(window.controller.frame, window),
+        ExportDialog(3, window), HelpSheet(window),
+    ]  # fmt: skip
+
+
+def test_every_control_of_the_dialogs_is_named_and_within_reach(open_window: OpenWindow, qtbot: QtBot) -> None:
+    for dialog in dialogs(open_window()):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert unnamed(dialog) == []
+        assert beyond_tab(dialog) == []
+
+
+def test_the_help_sheet_has_every_key_once_and_fits_the_smallest_window(open_window: OpenWindow, qtbot: QtBot) -> None:
+    sheet = HelpSheet(open_window(width=1000, height=668))
     qtbot.addWidget(sheet)
-    shown = [label.text() for label in sheet.findChildren(QLabel)]
-    keys = [" / ".join((*record.keys, *record.canvas_keys)) for record in ACTIONS if record.keys or record.canvas_keys]
-    assert [key for key in keys if shown.count(key) != 1] == []
-    needed = sheet.sheet.sizeHint()
-    assert needed.width() <= 940
-    assert needed.height() <= 640
+    sheet.show()
+    assert sheet.width() <= 1000
+    assert sheet.height() <= 668
+    lines = [line for group in key_groups().values() for line in group]
+    for action in ACTIONS:
+        if action.keys or action.canvas_keys:
+            keys = [keys.split(" or ") for keys, what in lines if what == action.text]
+            assert [sorted(each) for each in keys] == [sorted((*action.keys, *action.canvas_keys))], action.name
+
+
+CONTROLS: dict[str, Callable[[], QWidget]] = {
+    "button": lambda: QPushButton("Add row"), "check box": lambda: QCheckBox("Log scale"), "choice": QComboBox,
+    "number": QSpinBox, "field": QLineEdit, "tool": QToolButton, "slider": Pace,
+    "list": lambda: _with_a_row(QListWidget()),
+}  # fmt: skip
+
+
+def _with_a_row(rows: QListWidget) -> QListWidget:
+    rows.addItem("one")
+    rows.setCurrentRow(0)
+    return rows
+
+
+def accent_pixels(widget: QWidget, theme: Theme) -> int:
+    image, accent = widget.grab().toImage(), QColor(theme.accent).rgb()
+    return sum(image.pixel(x, y) == accent for x in range(image.width()) for y in range(image.height()))
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("kind", CONTROLS)
+def test_a_control_with_the_keyboard_has_a_ring(
+    application: QApplication, qtbot: QtBot, theme: Theme, kind: str
+) -> None:
+    """Much more of the accent than without it; of the slider only the handle's edge is whole pixels."""
+    application.setPalette(palette_of(theme))
+    box = QWidget()
+    qtbot.addWidget(box)
+    control, other = CONTROLS[kind](), QLineEdit()
+    control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    column = QVBoxLayout(box)
+    for widget in (control, other):
+        column.addWidget(widget)
+    with qtbot.waitActive(box):
+        box.show()
+    other.setFocus()
+    without = accent_pixels(control, theme)
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    assert control.hasFocus()
+    assert accent_pixels(control, theme) >= without + (6 if kind == "slider" else 40)

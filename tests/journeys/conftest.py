@@ -1,5 +1,5 @@
-"""Questions are answered here as in the tests of the window."""
+"""Windows open, and questions are answered, as in the tests of the window."""
 
-from tests.gui.conftest import questions_answered
+from tests.gui.conftest import application, open_window, questions_answered
 
-__all__ = ["questions_answered"]
+__all__ = ["application", "open_window", "questions_answered"]
