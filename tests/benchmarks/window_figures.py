@@ -22,7 +22,7 @@ from gui.app import make_application
 from gui.controller import Controller
 from gui.controller.moves import FASTEST
 from gui.main_window import MainWindow
-from gui.panels.loss import LossPlot
+from gui.panels.loss import AHEAD, LossPlot
 from tests.benchmarks.measuring import Row, at_least, at_most, percentile, short, sigmoid_network, title
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,8 @@ def application() -> QApplication:
 
 
 def opened(sizes: tuple[int, ...], samples: int) -> MainWindow:
-    """The window as at the first start, 1280 x 800, painted and with the keyboard."""
+    """The window as at the first start, 1280 x 800, painted and with the keyboard; the plot, which is made before it is
+    needed, is there."""
     application()
     window = MainWindow(Controller(open_session(sigmoid_network(sizes, samples))))
     window.resize(1280, 800)
@@ -60,6 +61,7 @@ def opened(sizes: tuple[int, ...], samples: int) -> MainWindow:
     window.show()
     window.activateWindow()
     settle(lambda: window.isActiveWindow())
+    QTest.qWait(2 * AHEAD)
     window.canvas.setFocus()
     return window
 
