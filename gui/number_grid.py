@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from gui import text
+from gui.copying import FULL, copies
 from gui.entries import EntryError, parse_number
 from gui.theme import theme_of
 
@@ -60,7 +61,7 @@ class NumberModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.BackgroundRole and index.row() == self._marked:
             return QColor(theme_of(QGuiApplication.palette()).accent_tint)
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole, FULL):
             return None
         value = self._rows[index.row()][index.column()]
         return text.number(value) if role == Qt.ItemDataRole.DisplayRole else text.typed(value)
@@ -130,5 +131,5 @@ class NumberGrid(QTableView):
         if event.matches(QKeySequence.StandardKey.Paste) and self.currentIndex().isValid():
             current = self.currentIndex()
             self.numbers.paste(current.row(), current.column(), QApplication.clipboard().text())
-        else:
+        elif not copies(self, event):
             super().keyPressEvent(event)

@@ -11,6 +11,7 @@ from engine.network import frozen_parameters
 from engine.optimizers import PARAMETER
 from engine.quantities import Quantity, gradient_of, mean_gradient_of
 from gui import text
+from gui.copying import FULL
 from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus, operations_since, parameter_of
@@ -123,8 +124,10 @@ class ParametersModel(QAbstractTableModel):
             return Qt.CheckState.Checked if self.is_frozen(row) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.EditRole and column in (VALUE, NEW):
             return repr(self.number_at(row, column))
-        if role == Qt.ItemDataRole.ToolTipRole and column > SYMBOL:
+        if role in (FULL, Qt.ItemDataRole.ToolTipRole) and column > SYMBOL:
             number = self.number_at(row, column)
+            if role == FULL:
+                return None if number is None else repr(number)
             return text.PARAMETER_TIPS[column] if number is None else f"{number!r}\n{text.PARAMETER_TIPS[column]}"
         if role != Qt.ItemDataRole.DisplayRole or column == FROZEN:
             return None

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
+
+from gui.copying import copies
 
 ROW, SCROLL_BAR, LEAST = 28, 16, 312
 """Heights and widths in pixels; in less than LEAST, numbers of neighbouring columns would touch."""
@@ -51,6 +53,10 @@ class ReadingTable(QTableView):
         share = min(self.viewport().width() / sum(self._widths), 1.0)
         for column, width in enumerate(self._widths):
             self.setColumnWidth(column, int(width * share))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not copies(self, event):
+            super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer has left the table."""

@@ -12,6 +12,7 @@ from engine.program import Program
 from engine.stops import PhaseStart, Stop
 from gui import formula, text
 from gui.breakpoints import breakpoint_at
+from gui.copying import FULL
 from gui.digits import USUAL
 from gui.focus import Focus
 from gui.operations.filtering import Entry, Filter, matching
@@ -130,16 +131,20 @@ class OperationsModel(QAbstractListModel):
         return self._formulas[k]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, FULL):
             return None
         k = self.operation_at(index.row())
+        if role == FULL:
+            return None if k is None or k >= self.frame.cursor.operation else repr(self.describe(k).value)
         if k is None:
             if role == Qt.ItemDataRole.ToolTipRole and index.row() == 0 and self.edited:
                 return self.edited
             _, words, done, count = self.heading_at(index.row())
             return f"{words}  {text.done_of(done, count)}"
         operation = self.describe(k)
-        value = text.number(operation.value, self.digits) if k < self.frame.cursor.operation else text.DASH
+        is_tip = role == Qt.ItemDataRole.ToolTipRole
+        value = repr(operation.value) if is_tip else text.number(operation.value, self.digits)
+        value = value if k < self.frame.cursor.operation else text.DASH
         return f"{k + 1}  {plain(operation.symbol)} = {plain(operation.formula)}  {value}"
 
     def flags(self, index: Index) -> Qt.ItemFlag:

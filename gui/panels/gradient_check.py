@@ -23,6 +23,7 @@ from engine.quantities import Quantity
 from engine.trace import Trace
 from gui import formula, text
 from gui.brush import DIGITS, Brush
+from gui.copying import FULL
 from gui.focus import Focus, parameter_of
 from gui.gradually import Gradually
 from gui.nudge import NudgeForm
@@ -86,10 +87,13 @@ class CheckModel(QAbstractTableModel):
         return None if found is None else found.numeric if column == NUMERIC else found.difference
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, FULL):
             return None
         row, column = index.row(), index.column()
         found = self.row_at(row)
+        if role == FULL:
+            number = None if column in (SYMBOL, VERDICT) else self.number_at(row, column)
+            return None if number is None else repr(number)
         if role == Qt.ItemDataRole.ToolTipRole:
             if column in (SYMBOL, VERDICT):
                 return (text.kink(self.frame, found) if found else "") or None

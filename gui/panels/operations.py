@@ -9,6 +9,7 @@ from engine.stops import Stop
 from gui import text
 from gui.breakpoints import MarginClicks, margin
 from gui.brush import Brush, wrapped
+from gui.copying import copies
 from gui.focus import Focus, operations_since
 from gui.gradually import Gradually
 from gui.operations.field import FilterField
@@ -142,7 +143,7 @@ class Operations(QTableView):
         """B sets a breakpoint at the current row, or takes it away."""
         if event.key() == Qt.Key.Key_B and not event.modifiers() and self.currentIndex().isValid():
             self._toggle(self.currentIndex())
-        else:
+        elif not copies(self, event):
             super().keyPressEvent(event)
 
     def _repaint(self, operations: range | None) -> None:

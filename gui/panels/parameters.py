@@ -24,6 +24,7 @@ from engine.frame import Frame
 from engine.quantities import LEARNING_RATE, PARAMETER_GRADIENTS, Quantity
 from gui import formula, text
 from gui.brush import Brush
+from gui.copying import copies
 from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus, parameter_of
@@ -158,7 +159,7 @@ class _Table(QTableView):
         if event.matches(QKeySequence.StandardKey.Paste) and isinstance(model, ParametersModel):
             if self.currentIndex().isValid():
                 model.paste(self.currentIndex().row(), QApplication.clipboard().text())
-        else:
+        elif not copies(self, event):
             super().keyPressEvent(event)
 
 

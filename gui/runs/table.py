@@ -8,6 +8,7 @@ from engine.expressions import plain
 from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush, advance
+from gui.copying import FULL
 from gui.focus import Focus
 from gui.reading_table import ROW
 from gui.runs.differences import Differences
@@ -66,12 +67,12 @@ class DifferencesModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row, column = index.row(), index.column()
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) or self.shown is None:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, FULL) or self.shown is None:
             return None
         if column == SYMBOL:
             return plain(self.shown.symbol(self.place_at(row)))
         number = self.number_at(row, column)
-        return repr(number) if role == Qt.ItemDataRole.ToolTipRole else text.cell(number)
+        return text.cell(number) if role == Qt.ItemDataRole.DisplayRole else repr(number)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
