@@ -1,9 +1,8 @@
 """Every weight and bias: value at the iteration's start (editable), gradient, change and new value side by side."""
 
-from math import ceil
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -11,9 +10,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -21,9 +17,8 @@ from PySide6.QtWidgets import (
 
 from engine.edits import Entry
 from engine.frame import Frame
-from engine.quantities import LEARNING_RATE, PARAMETER_GRADIENTS, Quantity
-from gui import formula, text
-from gui.brush import Brush
+from engine.quantities import LEARNING_RATE
+from gui import text
 from gui.copying import copies
 from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
@@ -38,117 +33,12 @@ from gui.parameters_model import (
     SYMBOL,
     VALUE,
     WIDTHS,
-    Index,
     ParametersModel,
 )
-from gui.theme import theme_of, ui_font
+from gui.parameters_painting import ParameterDelegate, widest_symbol
 
 SCROLL_BAR, ROOM_FOR_WORDS, DIGIT = 16, 330, 8
 """Widths: of a scroll bar, of a panel in which words have room, of a figure."""
-
-
-class ParameterDelegate(QStyledItemDelegate):
-    """Paints rows with digits aligned at the decimal point; colours a wrong entry while it is typed."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(60, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        assert isinstance(model, ParametersModel)
-        assert model.frame is not None
-        theme = theme_of(option.palette)
-        brush, rect = Brush(painter, theme), QRectF(option.rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        layer = model.layer_at(index.row())
-        if layer is not None:
-            if index.column() == FROZEN:
-                self._heading(brush, rect, model.frame, layer)
-        else:
-            self._cell(brush, rect, model, index, option)
-        painter.restore()
-
-    def _heading(self, brush: Brush, rect: QRectF, frame: Frame, layer: int) -> None:
-        network = frame.session.spec.network
-        brush.painter.setClipping(False)
-        x = brush.words(text.layer_tab(layer), rect.left() + 12, rect.top() + 19, ui_font(12, 600), brush.theme.ink)
-        words = text.layer_is(layer == network.last, network.layers[layer - 1].activation)
-        brush.words(words, x + 8, rect.top() + 19, ui_font(12), brush.theme.ink_3)
-
-    def _cell(
-        self, brush: Brush, rect: QRectF, model: ParametersModel, index: Index, option: QStyleOptionViewItem
-    ) -> None:
-        assert model.frame is not None
-        theme, column = brush.theme, index.column()
-        operation, name = model.frame.operation, model.parameter_at(index.row())
-        written = operation.quantity if operation and not model.frame.cursor.factor else None
-        is_row = written is not None and name == parameter_of(written)
-        focus = model.focus
-        if is_row:
-            brush.painter.fillRect(rect, QColor(theme.accent_tint))
-        elif name in map(parameter_of, focus.hovered):
-            brush.painter.fillRect(rect, QColor(theme.hover))
-        brush.painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(theme.border))
-        if column == FROZEN:
-            super().paint(brush.painter, option, index)
-        elif column == SYMBOL:
-            box = _symbol(model.frame, name)
-            formula.paint(brush.painter, box, rect.left() + 4, rect.top() + 19, QColor(theme.ink))
-            if focus.selected is not None and name == parameter_of(focus.selected):
-                brush.outline(rect.adjusted(0, 3, -2, -3), 5, 1, dashed=True)
-        else:
-            if is_row and column == _column_of(written):
-                brush.outline(rect.adjusted(1, 3, -2, -3), 5)
-            ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
-            brush.number(model.number_at(index.row(), column), rect, ink, range(model.digits, 1, -1))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setFont(ui_font(12))
-        editor.textEdited.connect(lambda typed: self._check(editor, typed))
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """What is being typed stays while frames come and go."""
-        if not (isinstance(editor, QLineEdit) and editor.isModified()):
-            super().setEditorData(editor, index)
-
-    def _check(self, editor: QLineEdit, typed: str) -> None:
-        """Red ink, a line below and the reason as a tooltip while the entry is no number."""
-        palette, theme, font, reason = editor.palette(), theme_of(editor.palette()), editor.font(), ""
-        try:
-            parse_number(typed)
-        except EntryError as error:
-            reason = str(error)
-        palette.setColor(palette.ColorRole.Text, QColor(theme.error if reason else theme.ink))
-        font.setUnderline(bool(reason))
-        editor.setPalette(palette)
-        editor.setFont(font)
-        editor.setToolTip(reason)
-
-
-def _symbol(frame: Frame, name: Quantity) -> formula.Box:
-    return formula.layout(frame.narrator.symbol(name), 14, text.number)
-
-
-def widest_symbol(frame: Frame) -> int:
-    """The width of the widest symbol in pixels: numbers grow through the network, so the last ones of layers tell."""
-    parameters = frame.trace.parameters
-    last = [parameters.first(l + 1) - 1 for l in range(1, parameters.network.last + 1)]
-    names = (*map(parameters.name, last), parameters.weight(parameters.weight_count - 1))
-    return ceil(max(_symbol(frame, name).width for name in names))
-
-
-def _column_of(written: Quantity | None) -> int | None:
-    """The column that shows what was written."""
-    if written is None:
-        return None
-    if written.is_parameter:
-        return NEW
-    return GRADIENT if written.kind in (*PARAMETER_GRADIENTS, "grad") else None
 
 
 class _Table(QTableView):

@@ -11,7 +11,7 @@ from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
-WORDS, LEFT, HEIGHT = 300.0, 16.0, 48
+WORDS, LEFT, HEIGHT, WIDE = 300.0, 16.0, 48, 60.0
 
 
 class Position(Scaled):
@@ -120,28 +120,8 @@ class Position(Scaled):
             painter.scale(self.scale, self.scale)
             head = LEFT
             for phase, rect, done in self.segments():
-                colors = theme.phases[phase]
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(colors.tint))
-                painter.drawRoundedRect(rect, 5, 5)
-                filled = QRectF(rect.left(), rect.top(), rect.width() * done, rect.height())
-                painter.save()
-                painter.setClipRect(filled)
-                painter.setBrush(QColor(colors.fill))
-                painter.drawRoundedRect(rect, 5, 5)
-                painter.restore()
-                unfilled = rect.adjusted(filled.width(), 0, 0, 0)
-                for clip, color in ((filled, "#FFFFFF"), (unfilled, colors.text)):
-                    painter.save()
-                    painter.setClipRect(clip)
-                    painter.setFont(ui_font(12, 600))
-                    painter.setPen(QColor(color))
-                    where = rect.adjusted(10, 0, -4, 0) if rect.width() > 60 else rect
-                    side = Qt.AlignmentFlag.AlignLeft if rect.width() > 60 else Qt.AlignmentFlag.AlignHCenter
-                    painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, text.PHASES[phase])
-                    painter.restore()
-                if done > 0:
-                    head = filled.right()
+                self._segment(painter, phase, rect, done)
+                head = rect.left() + rect.width() * done if done > 0 else head
             if self.edited:
                 painter.setFont(ui_font(11))
                 painter.setPen(QColor(theme.ink_2))
@@ -150,14 +130,37 @@ class Position(Scaled):
                 painter.setPen(QPen(QColor(theme.ink), 1))
                 painter.drawLine(round(self._pointer), round(TOP) - 4, round(self._pointer), round(TOP + BAR) + 4)
             self._cursor(painter, head, theme.ink)
-            right = QRectF(self.room().width() - WORDS, 6, WORDS - 16, 18)
-            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.setPen(QColor(theme.ink))
-            painter.setFont(ui_font(13, 600))
-            painter.drawText(right, side, text.progress(self._frame))
-            painter.setPen(QColor(theme.ink_2))
-            painter.setFont(ui_font(12))
-            painter.drawText(right.translated(0, 18), side, text.where(self._frame))
+            self._words(painter, self._frame)
+
+    def _segment(self, painter: QPainter, phase: str, rect: QRectF, done: float) -> None:
+        """A phase, filled as far as it is done; its word is painted on either ground in that ground's colour."""
+        colors, is_wide = theme_of(self.palette()).phases[phase], rect.width() > WIDE
+        filled = QRectF(rect.left(), rect.top(), rect.width() * done, rect.height())
+        where = rect.adjusted(10, 0, -4, 0) if is_wide else rect
+        side = Qt.AlignmentFlag.AlignLeft if is_wide else Qt.AlignmentFlag.AlignHCenter
+        grounds = ((rect, colors.tint, colors.text), (filled, colors.fill, "#FFFFFF"))
+        for clip, ground, ink in grounds:
+            painter.save()
+            painter.setClipRect(clip)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(rect, 5, 5)
+            painter.setFont(ui_font(12, 600))
+            painter.setPen(QColor(ink))
+            painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, text.PHASES[phase])
+            painter.restore()
+
+    def _words(self, painter: QPainter, frame: Frame) -> None:
+        """Where we are, in two lines at the right."""
+        theme = theme_of(self.palette())
+        right = QRectF(self.room().width() - WORDS, 6, WORDS - 16, 18)
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.ink))
+        painter.setFont(ui_font(13, 600))
+        painter.drawText(right, side, text.progress(frame))
+        painter.setPen(QColor(theme.ink_2))
+        painter.setFont(ui_font(12))
+        painter.drawText(right.translated(0, 18), side, text.where(frame))
 
     def _cursor(self, painter: QPainter, x: float, ink: str) -> None:
         painter.setPen(QPen(QColor(ink), 2))

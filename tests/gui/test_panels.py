@@ -22,8 +22,9 @@ from gui.number_grid import Cell, NumberGrid, NumberModel
 from gui.operations.model import OperationsModel
 from gui.panels.data import DataTable
 from gui.panels.operations import Operations
-from gui.panels.parameters import ParametersTable, widest_symbol
+from gui.panels.parameters import ParametersTable
 from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, WIDTHS, ParametersModel
+from gui.parameters_painting import widest_symbol
 from tests.engine.networks import complete_session, random_initial, random_numbers
 from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
 from tests.gui.recording import DASH, parsed, says
