@@ -19,7 +19,6 @@ NEAR = 8.0
 """Between -NEAR and NEAR the largest derivative is looked for."""
 
 
-@np.errstate(all="ignore")
 def values(function: Activation, z: Array, constants: Constants) -> tuple[Array, Array]:
     """f and f' at each z, both (n,); of softmax, where the z are those of one layer, f' is the Jacobian's diagonal."""
     column = np.ascontiguousarray(z, dtype=np.float64).reshape(-1, 1)

@@ -15,8 +15,6 @@ from math import inf, isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
-import numpy as np
-
 from engine.comparison import Comparison, compare
 from engine.files.csv_export import loss_rows, parameter_rows, value_rows, write_csv
 from engine.files.examples import example, names, open_session, open_with_witness
@@ -67,8 +65,7 @@ def _done(arguments: list[str]) -> int:
         chosen = _parser().parse_args(arguments)
     except SystemExit as request:  # after --help
         return int(request.code or 0)
-    with np.errstate(all="ignore"):
-        status = _DO[chosen.command](chosen)
+    status = _DO[chosen.command](chosen)
     sys.stdout.flush()
     return status
 

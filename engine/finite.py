@@ -55,8 +55,7 @@ def _values(trace: Trace, section: Section, block: Block, kind: str) -> Array:
         return _updated(trace, l, PARAMETER if kind == "parameter_update" else kind)[np.newaxis]
     if kind == "mean_gradient" or (kind in _GRADIENTS and not trace.has_means):
         return _gradients(trace, l)[kind][np.newaxis]
-    with np.errstate(all="ignore"):
-        return VALUES[kind](trace, l)
+    return VALUES[kind](trace, l)
 
 
 def _is_reason(trace: Trace, l: int) -> bool:

@@ -106,7 +106,6 @@ class Iteration:
         self._forward = [*forward(spec.network, parameters, self.old, self._views), self._sample_losses()]
         self._calls = [*self._forward, *self._batch_loss(), *self._backward(), *self._update()]
 
-    @np.errstate(all="ignore")
     def run(self, iteration: int, learning_rate: float) -> float:
         """Compute `new` from `old`, `inputs` and `targets`; returns the batch's loss. `is_finite` then says whether all
         that was computed is finite."""
@@ -118,7 +117,6 @@ class Iteration:
         self.is_finite = not isnan(self._telling.dot(self._zeros))  # 0·inf and 0·nan are nan, and a sum keeps that
         return self._loss.item()
 
-    @np.errstate(all="ignore")
     def mean_loss(self) -> float:
         """The mean loss of the samples at the parameters `old`, without penalty; nothing else is computed."""
         for call, arguments in self._forward:

@@ -28,7 +28,6 @@ class Predictor:
         self._views = {name: np.ones(shape) for name, shape in shapes.items()}
         self._calls = forward(network, parameters, self._flat, self._views)
 
-    @np.errstate(all="ignore")
     def activations(self, flat: Array, inputs: Array) -> list[Array]:
         """The activations of layers 1 to L, each (samples, neurons), for inputs (samples, inputs) at the parameters
         `flat`. They are views: valid until the next call."""
@@ -42,7 +41,6 @@ class Predictor:
         """Those of layers 1 to L, each (samples, neurons), for the activations computed last; views like these."""
         return [self._views[f"Z{l}"].T for l in range(1, self._last + 1)]
 
-    @np.errstate(all="ignore")
     def losses(self, loss: str, targets: Array) -> Array:
         """The loss of each sample (samples,) for the activations computed last; targets (samples, outputs)."""
         found = np.empty(self._samples)

@@ -45,6 +45,5 @@ def _gradient(n: Values, parameter: Quantity) -> Factor:
 
 def _computed(n: Values, of: str, compute: Callable[..., object], parameter: Quantity) -> float:
     out = np.array([n.trace.new(of, parameter)])
-    with np.errstate(all="ignore"):  # as in the run
-        compute(out, n.trace.hyperparameters, out)
+    compute(out, n.trace.hyperparameters, out)
     return float(out[0])

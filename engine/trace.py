@@ -153,9 +153,8 @@ class Trace:
         layer = self.spec.network.layers[-1]
         z, a, y = self._views[f"Z{last}"], self._views[f"A{last}"][:-1], self._views["Y"]
         dA, D = np.zeros_like(z), np.zeros_like(z)
-        with np.errstate(all="ignore"):
-            LOSSES[self.spec.loss].gradient(a, y, dA)
-            if layer.function.derivative is not None:
-                layer.function.derivative(z, a, layer.all_constants, D)
+        LOSSES[self.spec.loss].gradient(a, y, dA)
+        if layer.function.derivative is not None:
+            layer.function.derivative(z, a, layer.all_constants, D)
         dA.flags.writeable = D.flags.writeable = False
         return dA, D

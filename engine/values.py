@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from engine.expressions import Expression
 from engine.network import Layer
 from engine.notation import Notation
@@ -81,8 +79,7 @@ def stored(trace: Trace, quantity: Quantity, s: int | None) -> float:
         return float(deltas[indices[1] - 1]) * float(trace.A(indices[0] - 1)[s, indices[2] - 1])
     if len(indices) == 2:
         return float(deltas[indices[1] - 1])
-    with np.errstate(all="ignore"):  # deltas of a diverged run
-        return float(deltas.sum())
+    return float(deltas.sum())
 
 
 _OF_BATCH: Mapping[Quantity, Callable[[Trace], float]] = {

@@ -89,7 +89,6 @@ def watching(timeline: Timeline, those: Sequence[Watched], first: int = 1) -> It
         yield t, _values(trace, those)
 
 
-@np.errstate(all="ignore")
 def _values(trace: Trace, those: Sequence[Watched]) -> list[float]:
     return [_value(trace, one) for one in those]
 

@@ -75,16 +75,14 @@ class Ways:
         self.total = narrator.stored(quantity, s)
         self.popped = 0
         self._narrator, self._s = narrator, s
-        with np.errstate(all="ignore"):  # a diverged run
-            self._stages = _stages(narrator, quantity, s)
+        self._stages = _stages(narrator, quantity, s)
 
     @cached_property
     def magnitude(self) -> float:
         """The sum of |product| over all ways; nan where a factor is not finite."""
-        with np.errstate(all="ignore"):
-            below = np.ones(len(self._stages[-1].names))
-            for stage in reversed(self._stages):
-                below = np.abs(stage.matrix) @ (np.abs(stage.scale) * below)
+        below = np.ones(len(self._stages[-1].names))
+        for stage in reversed(self._stages):
+            below = np.abs(stage.matrix) @ (np.abs(stage.scale) * below)
         return float(below[0]) if np.isfinite(below[0]) else nan
 
     def covered(self, ways: Sequence[Way]) -> float:
@@ -155,8 +153,7 @@ class _Ranking:
 
 def _sizes(numbers: Array) -> Array:
     """log |number|: -inf for 0, HUGE for what is not finite."""
-    with np.errstate(all="ignore"):
-        logarithms: Array = np.where(np.isfinite(numbers), np.log(np.abs(numbers)), HUGE)
+    logarithms: Array = np.where(np.isfinite(numbers), np.log(np.abs(numbers)), HUGE)
     return logarithms
 
 

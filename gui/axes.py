@@ -62,9 +62,8 @@ class Axes:
         """A curve through pairs of values (points,), in a piece for each stretch without a value that is not finite and
         without a jump between neighbours."""
         across = self.rect.left() + (x - self.x.low) / self.x.width * self.rect.width()
-        with np.errstate(all="ignore"):
-            shares = np.clip((y - self.y.low) / self.y.width, -LARGEST, LARGEST)
-            ends = np.flatnonzero(~np.isfinite(y) | (np.abs(np.diff(y, prepend=y[:1])) > jump))
+        shares = np.clip((y - self.y.low) / self.y.width, -LARGEST, LARGEST)
+        ends = np.flatnonzero(~np.isfinite(y) | (np.abs(np.diff(y, prepend=y[:1])) > jump))
         up = self.rect.bottom() - shares * self.rect.height()
         points = [QPointF(*pair) for pair in zip(across.tolist(), up.tolist(), strict=True)]
         bounds = [0, *ends.tolist(), len(points)]

@@ -99,8 +99,7 @@ class Answer:
         return accuracy(self.targets[rows], self.predictions[rows]) if self.meant is not None else None
 
     def mean_loss(self, rows: slice) -> float:
-        with np.errstate(all="ignore"):
-            return float(self.losses[rows].mean())
+        return float(self.losses[rows].mean())
 
 
 class Answers:

@@ -15,8 +15,7 @@ FINER = 4
 
 def field_image(values: Array, limits: Span, theme: Theme) -> QImage:
     """Values (rows, columns), y upwards, in the colours of the ramp; what is not a number has the surface's colour."""
-    with np.errstate(all="ignore"):
-        shares = (values - limits.low) / (limits.width or 1.0)
+    shares = (values - limits.low) / (limits.width or 1.0)
     places = np.clip(np.nan_to_num(shares, nan=0.5, posinf=1.0, neginf=0.0) * 255.0, 0.0, 255.0)
     return _indexed(places.round().astype(np.uint8), list(theme.field_table))
 

@@ -41,8 +41,7 @@ class Differences:
     @cached_property
     def values(self) -> Array:
         """second - first (parameters,); not a number where both are infinite."""
-        with np.errstate(all="ignore"):
-            return self.second - self.first
+        return self.second - self.first
 
     @cached_property
     def by_size(self) -> Places:
