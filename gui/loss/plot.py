@@ -30,6 +30,8 @@ class Plot:
     def __init__(self, theme: Theme, go_to: Callable[[int], None]) -> None:
         import pyqtgraph as pg
 
+        from gui.loss.axes import LossAxis
+
         self._pg, self._theme, self._is_log = pg, theme, False
         self._tests: Any = None
         self._shown: Frame | None = None
@@ -39,7 +41,7 @@ class Plot:
         self._edited: list[int] = []
         self._pointed: tuple[int, list[float]] | None = None
         self._highest_left = 0.0
-        self.widget = pg.PlotWidget(background=None)
+        self.widget = pg.PlotWidget(background=None, axisItems={"left": LossAxis("left")})
         self.widget.setMenuEnabled(False)
         self.widget.hideButtons()
         self._box = self.widget.getViewBox()

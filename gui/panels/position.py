@@ -1,7 +1,7 @@
 """Where we are, as a ribbon of the iteration's phases and in words."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
@@ -97,6 +97,11 @@ class Position(Scaled):
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
         super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What lay below the pointer has moved; the system tells of no leaving where the pointer itself stood still."""
+        self._point_at(None)
+        super().resizeEvent(event)
 
     def _point_at(self, x: float | None) -> None:
         """A thin line stands below the pointer."""

@@ -138,6 +138,18 @@ def test_the_ribbon_names_the_operation_below_the_pointer(open_window: OpenWindo
         assert said == f"{phase}, operation {operation.number}: {plain(operation.symbol)}"
 
 
+@pytest.mark.qt_log_ignore("does not support raise")  # for the tip, on no screen
+def test_the_line_below_the_pointer_goes_when_the_ribbon_is_resized(open_window: OpenWindow) -> None:
+    """The pointer stands over another place then, and no event tells so."""
+    ribbon = open_window().position
+    calm = ribbon.grab().toImage()
+    hover(ribbon, QPointF(200, 24))
+    assert ribbon.grab().toImage() != calm
+    ribbon.resize(ribbon.width() - 1, ribbon.height())
+    ribbon.resize(ribbon.width() + 1, ribbon.height())
+    assert ribbon.grab().toImage() == calm
+
+
 def test_a_short_segment_of_the_ribbon_holds_its_word() -> None:
     """10 of 1000 pixels would be due to the first, the third takes what the others leave."""
     assert segment_widths([10, 10, 980], [60.0, 40.0, 50.0], 1000.0) == [60.0, 40.0, 900.0]

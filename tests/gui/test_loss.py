@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
+from math import log10
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +23,7 @@ from gui.loss.curves import Thinning, placed, thinned
 from gui.main_window import MainWindow
 from gui.panels.loss import LossPlot
 from gui.runs.run import Run, Runs
-from gui.theme import LIGHT
+from gui.theme import LIGHT, ui_font
 from tests.engine import reference
 from tests.engine.networks import complete_session
 from tests.gui.conftest import OpenWindow, penalized_session
@@ -290,6 +292,21 @@ def test_a_logarithmic_scale_chosen_before_the_first_loss_is_that_of_the_plot(op
     loss_of(window).log.click()
     run_to(window, 5)
     assert plot_of(window).getAxis("left").logMode
+
+
+@pytest.mark.parametrize("height", [60, 120, 400])
+@pytest.mark.parametrize("highest", [0.3, 0.12, 1000.0])
+def test_labels_of_the_logarithmic_scale_keep_a_line_apart(
+    open_window: OpenWindow, highest: float, height: int
+) -> None:
+    window = open_window()
+    run_to(window, 2)
+    loss_of(window).log.click()
+    low, high = log10(0.05), log10(highest)
+    labelled = sorted(plot_of(window).getAxis("left").tickValues(low, high, height)[0][1])
+    apart = [(upper - lower) / (high - low) * height for lower, upper in pairwise(labelled)]
+    assert labelled
+    assert min(apart, default=height) >= QFontMetricsF(ui_font(11)).height()
 
 
 def test_the_plot_is_made_before_there_is_a_loss_to_draw(open_window: OpenWindow, qtbot: QtBot) -> None:
