@@ -15,7 +15,7 @@ class LossAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
         """Ticks by level, coarsest first; only the first are labelled. `size` is the axis's length in pixels."""
-        levels = super().tickValues(minVal, maxVal, size)
+        levels: list[tuple[float | None, list[float]]] = super().tickValues(minVal, maxVal, size)
         if not self.logMode or not levels:
             return levels
         least = QFontMetricsF(ui_font(FONT_SIZE)).height() * (maxVal - minVal) / max(size, 1)
