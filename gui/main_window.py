@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
 
     def show_digits(self, count: int) -> None:
         """Write numbers with so many digits that count wherever there is room for them."""
-        show_digits(count, (self.equation, *self.panels.values()), self._settings)
+        show_digits(count, (self.canvas, self.equation, *self.panels.values()), self._settings)
 
     def _escape(self) -> None:
         """Back to the canvas, and out of a presentation."""

@@ -12,6 +12,7 @@ from gui.brush import Label, advance
 from gui.canvas.marks import Place
 from gui.canvas.nodes import draw_flat_ring
 from gui.canvas.scene import OF_NEURON, Scene
+from gui.digits import MOST
 from gui.theme import ui_font
 
 MOST_LABELS, MOST_LINKS, MOST_TERMS, HEAD_LEFT = 24, 12, 6, 12.0
@@ -51,11 +52,13 @@ def draw_chips(scene: Scene) -> None:
         anchors = scene.chip_anchors(lit.place)
         if lit.label is None or lit.value is None or not anchors:
             continue
-        label = scene.label(lit.label, lit.value, str(lit.number or ""))
-        rect = scene.places.chip_at(anchors, label.width + 16, scene.line_of(lit.place) is not None)
-        if rect is not None:
-            scene.brush.fill(rect, 6, scene.theme.chip(lit.color))
-            scene.brush.label(label, rect, scene.theme.chip_ink)
+        is_on_line = scene.line_of(lit.place) is not None
+        for label in scene.labels(lit.label, lit.value, str(lit.number or "")):
+            rect = scene.places.chip_at(anchors, label.width + 16, is_on_line)
+            if rect is not None:
+                scene.brush.fill(rect, 6, scene.theme.chip(lit.color))
+                scene.brush.label(label, rect, scene.theme.chip_ink)
+                break
 
 
 def draw_written(scene: Scene) -> None:
@@ -78,12 +81,19 @@ def draw_written(scene: Scene) -> None:
 def _badge(scene: Scene, expression: Expression, value: float | None, place: Place) -> None:
     """Symbol above value, or on one line where there is no room for two."""
     symbol, bold = formula.layout(expression, 15, text.number, True), ui_font(12, 600)
-    number, line = text.number(value), scene.line_of(place)
-    wide, ink = advance(number, bold), QColor(scene.theme.ink)
-    two_lines, one_line = QSizeF(max(symbol.width, wide) + 12, 42), QSizeF(symbol.width + wide + 22, 24)
+    if place[0] == "edge" and place[1:] in _named_weights(scene):
+        _place_label(scene, place[1:])  # of its own line: the badge keeps off it
+    line, ink = scene.line_of(place), QColor(scene.theme.ink)
     seat = QRectF(line.center(), QSizeF()) if line is not None else scene.rect_of(place)
-    rect = None if seat is None else scene.places.badge_near(seat, (two_lines, one_line))
-    if seat is None or rect is None:
+    if seat is None:
+        return
+    for number in scene.numbers(value):
+        wide = advance(number, bold)
+        two_lines, one_line = QSizeF(max(symbol.width, wide) + 12, 42), QSizeF(symbol.width + wide + 22, 24)
+        rect = scene.places.badge_near(seat, (two_lines, one_line))
+        if rect is not None:
+            break
+    else:
         return
     end = _nearest_on_line(line, rect.center()) if line is not None else _nearest_on_node(seat, rect.center())
     scene.brush.line(QLineF(rect.center(), end), scene.theme.accent, 1.5)
@@ -114,32 +124,39 @@ def _nearest_on_node(node: QRectF, point: QPointF) -> QPointF:
     )
 
 
-def weight_labels(scene: Scene) -> dict[tuple[int, int, int], tuple[Label, QRectF]]:
-    """Symbol and value on each weight's line, with fewer digits or only dots where there is less room; of many weights
-    those of the neuron chosen."""
+def draw_weight_labels(scene: Scene) -> None:
+    """Symbol and value on each weight's line; of many weights those of the neuron chosen."""
+    for edge in _named_weights(scene):
+        _place_label(scene, edge)
+    for label, rect in scene.weight_labels.values():
+        scene.brush.painter.fillRect(rect, QColor(scene.theme.surface))
+        scene.brush.label(label, rect, scene.theme.ink_2)
+
+
+def _named_weights(scene: Scene) -> list[tuple[int, int, int]]:
     edges = list(scene.geometry.edges()) if scene.geometry.edge_count <= MOST_LABELS else scene.chosen_edges
-    if len(edges) > MOST_LABELS:
-        return {}
-    labels = {}
-    for edge in edges:
-        lit = scene.lit(("edge", *edge))
-        if lit is not None and lit.label is not None and lit.number is not None:
-            continue  # its chip says symbol and value
-        for shown in _label_forms(scene, edge):
-            rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)
-            if rect is not None:
-                labels[edge] = shown, rect
-                break
-    return labels
+    return edges if len(edges) <= MOST_LABELS else []
+
+
+def _place_label(scene: Scene, edge: tuple[int, int, int]) -> None:
+    """Find a place for a weight's label, with fewer digits or only dots where there is less room, unless it has one or
+    a chip says the same."""
+    lit = scene.lit(("edge", *edge))
+    if edge in scene.weight_labels or scene.marks.quantity == Quantity("w", edge) or (lit is not None and lit.label is not None and lit.number is not None):
+        return
+    for shown in _label_forms(scene, edge):
+        rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)
+        if rect is not None:
+            scene.weight_labels[edge] = shown, rect
+            return
 
 
 def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> Iterator[Label]:
     """A weight's label, from long to short; many weights have numbers alone."""
     weight, is_one_of_many = scene.weight(*edge), scene.geometry.chosen is not None
     symbol = formula.space(0) if is_one_of_many else scene.symbol(Quantity("w", edge))
-    for digits in (3, 2) if is_one_of_many else (5, 3, 2):
-        yield Label(symbol, text.number(weight, digits))
-    yield Label(symbol, text.cell(weight, 2))
+    for number in text.narrower(weight, min(scene.digits, 3 if is_one_of_many else MOST), 2):
+        yield Label(symbol, number)
     if not is_one_of_many:
         yield Label(symbol, "…")
 
@@ -158,12 +175,6 @@ def _outline(scene: Scene, place: Place, width: float, dash: tuple[int, ...]) ->
         scene.brush.line(line, scene.theme.accent, width, dash)
     elif rect is not None:
         scene.brush.outline(rect.adjusted(-3, -3, 3, 3), 12, 1, dashed=bool(dash))
-
-
-def draw_weight_labels(scene: Scene) -> None:
-    for label, rect in weight_labels(scene).values():
-        scene.brush.painter.fillRect(rect, QColor(scene.theme.surface))
-        scene.brush.label(label, rect, scene.theme.ink_2)
 
 
 def draw_legend(scene: Scene) -> None:

@@ -1,7 +1,6 @@
 """The nodes of the canvas with their values: inputs, neurons, biases, deltas, target and loss."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from math import isnan
 
@@ -15,11 +14,10 @@ from gui import formula, text
 from gui.brush import NUMBER_SIZE, Brush, advance
 from gui.canvas.geometry import Detail
 from gui.canvas.marks import Place
-from gui.canvas.scene import Scene, fitting
+from gui.canvas.scene import BESIDE_EDGE, Scene
 from gui.theme import ink_on, mix, ui_font
 
-BESIDE_PICTURE, BESIDE_EDGE, MOST_TARGETS = 8.0, 5.0, 3
-"""Air that a number keeps within its narrower half of a capsule."""
+BESIDE_PICTURE, MOST_TARGETS = 8.0, 3
 
 
 def _node(scene: Scene, rect: QRectF, radius: float, *places: Place) -> None:
@@ -185,7 +183,7 @@ def _stacked(scene: Scene, quantity: Quantity, rect: QRectF, word: str = "") -> 
     symbol = formula.layout(scene.frame.narrator.symbol(quantity), 15, text.number)
     color = scene.theme.ink if value is not None else scene.theme.ink_3
     air = BESIDE_PICTURE if scene.pictures is not None else BESIDE_EDGE
-    scene.brush.stacked(symbol, fitting(value, rect.width() - air), rect, color, word)
+    scene.brush.stacked(symbol, scene.fitting(value, rect.width() - air), rect, color, word)
 
 
 def draw_loss(scene: Scene) -> None:
@@ -219,9 +217,7 @@ def draw_biases(scene: Scene) -> None:
         if box is None or name is None:
             continue
         _node(scene, box, 8, ("bias", layer, neuron, 0))
-        label = scene.label_of(name)
-        room = box.width() - label.symbol_width - BESIDE_EDGE
-        scene.brush.label(replace(label, number=fitting(scene.frame.value(name), room)), box, scene.theme.ink)
+        scene.brush.label(scene.label_in(box, name), box, scene.theme.ink)
         scene.places.take(box)
 
 
@@ -231,7 +227,7 @@ def draw_slopes(scene: Scene) -> None:
         box = scene.geometry.slope(layer)
         if box is not None:
             _node(scene, box, 8, ("slope", layer, 0, 0))
-            scene.brush.label(scene.label_of(Quantity("slope", (layer,))), box, scene.theme.ink)
+            scene.brush.label(scene.label_in(box, Quantity("slope", (layer,))), box, scene.theme.ink)
             scene.places.take(box)
 
 
@@ -244,5 +240,5 @@ def draw_deltas(scene: Scene) -> None:
         rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
         ground = rect.adjusted(0, -1, 0, 1)  # subscripts reach down to its edge
         scene.brush.fill(ground, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
-        scene.brush.label(scene.label_of(quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
+        scene.brush.label(scene.label_in(rect, quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
         scene.places.take(rect)

@@ -1,7 +1,7 @@
 """What everything on the canvas is drawn from: the frame, its geometry, what is lit, and the places taken by labels."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from gui.canvas.marks import Lit, Place, marks_of, marks_of_way, place_of
 from gui.canvas.pictures import SIZE, Pictures, has_pictures
 from gui.canvas.placing import Places
 from gui.canvas.seats import line_of, rect_of
+from gui.digits import USUAL
 from gui.focus import Focus
 from gui.theme import Theme, ui_font
 
@@ -28,6 +29,9 @@ NO_FOCUS, NOWHERE = Focus(), ("", 0, 0, 0)
 OF_NEURON = ("node", "z", "a", "delta")
 """Kinds of places that a neuron without room for a capsule shows as one."""
 NONE_FLAT: Mapping[tuple[int, int], str] = {}
+BESIDE_EDGE = 5.0
+"""Air that a number keeps within its box, or its narrower half of a capsule."""
+FEWEST_KNOWN = 3
 MANY_LINES, MIDDLE_OF_PICTURE, BESIDE = 100, SIZE / 2 + 3, 100.0
 
 
@@ -45,11 +49,13 @@ def geometry_of(network: Network, size: QSize, has_pictures: bool, selected: Qua
 
 class Scene:
     """One frame on a canvas, painted in one theme. sight: the part of the canvas that is seen, all of it if None. flat:
-    the neurons that hardly any gradient passes, and what they are called."""
+    the neurons that hardly any gradient passes, and what they are called. digits: how many a number has where there is
+    room for them."""
 
     def __init__(
         self, frame: Frame, geometry: Geometry, painter: QPainter, theme: Theme, focus: Focus = NO_FOCUS,
         pictures: Pictures | None = None, sight: QRectF | None = None, flat: Mapping[tuple[int, int], str] = NONE_FLAT,
+        digits: int = USUAL,
     ) -> None:  # fmt: skip
         self.frame, self.network, self.geometry = frame, frame.session.spec.network, geometry
         self.pictures = pictures if pictures is not None and has_pictures(self.network) else None
@@ -59,17 +65,31 @@ class Scene:
         self.selected = None if focus.selected is None else place_of(focus.selected, self.network)
         places = (place_of(quantity, self.network) for quantity in focus.hovered)
         self.hovered = [place for place in places if place is not None]
-        self._flat = flat
+        self._flat, self.digits = flat, digits
         self.sight = sight or QRectF(0, 0, geometry.width, geometry.height)
         self.places = Places(QRectF(4, 34, geometry.width - 8, geometry.height - 64), self.lines())
+        self.weight_labels: dict[tuple[int, int, int], tuple[Label, QRectF]] = {}
         self.brush, self.theme = Brush(painter, theme), theme
 
-    def label(self, expression: Expression, value: float | None, prefix: str = "") -> Label:
-        """A symbol on one line with its value."""
-        return Label(formula.layout(expression, SYMBOL_SIZE, text.number, True), text.number(value), prefix)
+    def labels(self, expression: Expression, value: float | None, prefix: str = "") -> Iterator[Label]:
+        """A symbol on one line with its value, from many digits to few."""
+        symbol = formula.layout(expression, SYMBOL_SIZE, text.number, True)
+        return (Label(symbol, number, prefix) for number in self.numbers(value))
 
-    def label_of(self, quantity: Quantity) -> Label:
-        return Label(self.symbol(quantity), text.number(self.frame.value(quantity)))
+    def label_in(self, box: QRectF, quantity: Quantity) -> Label:
+        """A quantity's symbol with its value, as a box has room for it."""
+        label = Label(self.symbol(quantity), "")
+        return replace(label, number=self.fitting(self.frame.value(quantity), box.width() - label.width - BESIDE_EDGE))
+
+    def numbers(self, value: float | None) -> Iterator[str]:
+        """A number with the digits asked for, then with fewer, but not with so few that it is hard to know again."""
+        return text.narrower(value, self.digits, FEWEST_KNOWN)
+
+    def fitting(self, value: float | None, width: float) -> str:
+        """A number with as many of these digits as a width holds."""
+        font = ui_font(NUMBER_SIZE)
+        *wider, shortest = text.narrower(value, self.digits)
+        return next((number for number in wider if advance(number, font) <= width), shortest)
 
     def symbol(self, quantity: Quantity) -> formula.Box:
         """A quantity's symbol on one line."""
@@ -205,11 +225,3 @@ class Scene:
     def rect_of(self, place: Place) -> QRectF | None:
         """The rectangle that a place is, if it is one."""
         return rect_of(self.geometry, place)
-
-
-def fitting(value: float | None, width: float) -> str:
-    """A number with as many digits as a width holds, at most five; a power of ten in its short form rather than too
-    wide."""
-    forms = ((text.number, 5), (text.number, 4), (text.number, 3), (text.cell, 3), (text.cell, 2), (text.cell, 1))
-    written = [write(value, digits) for write, digits in forms]
-    return next((number for number in written if advance(number, ui_font(NUMBER_SIZE)) <= width), written[-1])

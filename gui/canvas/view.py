@@ -33,6 +33,7 @@ from gui.canvas.pointing import quantity_at
 from gui.canvas.rest import RestLines
 from gui.canvas.scene import Scene, geometry_of
 from gui.canvas.seats import room_of
+from gui.digits import USUAL
 from gui.focus import Focus
 from gui.scaled import Scaled
 from gui.theme import theme_of
@@ -65,7 +66,7 @@ class Canvas(Scaled):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
-        self._focus = Focus()
+        self._focus, self._digits = Focus(), USUAL
         self._pictures: Pictures | None = None
         self._geometry = Geometry(EMPTY, 0.0, 0.0)
         self._flat = FlatNeurons()
@@ -96,6 +97,11 @@ class Canvas(Scaled):
     def show_focus(self, focus: Focus) -> None:
         """Mark the quantity selected and the ones under the pointer."""
         self._focus = focus
+        self.update()
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits where there is room for them."""
+        self._digits = count
         self.update()
 
     def show_pictures(self, is_shown: bool) -> None:
@@ -192,7 +198,8 @@ class Canvas(Scaled):
             painter.translate(-self._offset)
             sight, places = QRectF(self._offset, self.room()), self._places(self._frame)
             flat = self._flat.of(self._frame)
-            draw(Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat), rest)
+            scene = Scene(self._frame, places, painter, theme, self._focus, self._pictures, sight, flat, self._digits)
+            draw(scene, rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(self._zoom, self._offset)

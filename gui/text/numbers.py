@@ -1,5 +1,6 @@
 """How numbers and names are written."""
 
+from collections.abc import Iterator
 from math import ceil, floor, inf, isfinite, log10
 
 DASH = "–"
@@ -65,6 +66,13 @@ def cell(value: float | None, digits: int = 5) -> str:
         return written
     figures, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{figures}e{int(exponent)}".replace("-", "−")
+
+
+def narrower(value: float | None, digits: int = 5, least: int = 1) -> Iterator[str]:
+    """A number as `number` writes it, then with fewer and fewer digits down to `least`, the last in the short form, for
+    a place that holds only so much."""
+    yield from (number(value, count) for count in (digits, 12, 9, 7, 5, 4, 3) if count <= digits)
+    yield from (cell(value, count) for count in (3, 2, 1) if least <= count <= digits)
 
 
 def superscript(exponent: int) -> str:

@@ -84,14 +84,14 @@ def grown(rect: QRectF) -> QRectF:
 
 
 def check_names(found: list[Pair], frame: Frame) -> None:
-    """Whatever else has a symbol says what that symbol stands for; a weight's label without room has fewer digits, two
-    at least, or dots."""
+    """Whatever else has a symbol says what that symbol stands for, without room with fewer digits: three at least in a
+    chip, in a weight's label two, or dots."""
     known = expected.on_canvas(frame)
     weights = {name_of(frame.narrator.symbol(name)) for name in expected.weights(frame)}
     for pair in found:
         is_short = pair.name in weights and not pair.place
         if not (is_short and pair.number == "…"):
-            digits = 2 if is_short else 5
+            digits = 5 if pair.place else 2 if is_short else 3
             said = [value for value in known[pair.name] if says(pair.number, value, digits)]
             assert said, (frame.cursor, pair, known[pair.name])
 
