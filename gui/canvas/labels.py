@@ -140,9 +140,11 @@ def _named_weights(scene: Scene) -> list[tuple[int, int, int]]:
 
 def _place_label(scene: Scene, edge: tuple[int, int, int]) -> None:
     """Find a place for a weight's label, with fewer digits or only dots where there is less room, unless it has one or
-    a chip says the same."""
+    a chip or badge says the same."""
     lit = scene.lit(("edge", *edge))
-    if edge in scene.weight_labels or scene.marks.quantity == Quantity("w", edge) or (lit is not None and lit.label is not None and lit.number is not None):
+    has_chip = lit is not None and lit.label is not None and lit.number is not None
+    has_badge = scene.marks.quantity == Quantity("w", edge)
+    if edge in scene.weight_labels or has_chip or has_badge:
         return
     for shown in _label_forms(scene, edge):
         rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)

@@ -38,6 +38,8 @@ def draw_nodes(scene: Scene) -> None:
                 scene.places.take(rect)
             if (layer, neuron) != scene.geometry.chosen and rect.intersects(scene.sight):
                 _in_detail(scene, layer, neuron, rect, detail)
+        if detail is Detail.STRIP:  # or one that is not computed yet would be no more than a gap
+            scene.brush.box(scene.geometry.span(layer), 0, "transparent", scene.theme.node_line, 1)
     if scene.geometry.chosen is not None:
         _chosen(scene, *scene.geometry.chosen)
 

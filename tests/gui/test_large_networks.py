@@ -107,6 +107,15 @@ def test_all_sixty_four_weights_of_a_sum_are_lit_between_two_strips() -> None:
         assert scene.full_edges == {(2, 7, i) for i in range(1, 65)}
 
 
+def test_a_strip_not_yet_computed_is_outlined() -> None:
+    """Between two blocks of lines it would be a gap of the surface's colour."""
+    stepper, size = Stepper(open_session(session(64, 64, 64, 10))), QSize(900, 500)
+    image = painted(stepper, size, Focus(), QRectF(0, 0, 900, 500), None)
+    strip = geometry_of(stepper.frame.session.spec.network, size, False).span(1)
+    across = [image.pixelColor(x, 200).lightness() for x in range(int(strip.left()) - 2, int(strip.right()) + 3)]
+    assert min(across) <= QColor(LIGHT.node_line).lightness() + 10
+
+
 # One neuron in full
 
 
