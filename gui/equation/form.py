@@ -193,7 +193,10 @@ def _paint_grid(brush: Brush, sized: SizedGrid, x: float, top: float, middle: fl
     left = x + (sized.width - sized.inner) / 2
     _brackets(brush, QRectF(left, middle - sized.height / 2 - 2, sized.inner, sized.height + 4))
     for cell in sized.placed(x, middle):
-        _paint_cell(brush, cell, cell.at in sized.grid.lit, None if cell.at is None else sized.grid.lit.get(cell.at))
+        if cell.at in sized.grid.coming:
+            brush.box(cell.rect.adjusted(1, 1, -1, -1), 4, brush.theme.surface, brush.theme.border_strong, 1)
+        is_lit = cell.at in sized.grid.lit and cell.at not in sized.grid.coming
+        _paint_cell(brush, cell, is_lit, None if cell.at is None else sized.grid.lit.get(cell.at))
 
 
 def _brackets(brush: Brush, rect: QRectF) -> None:

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
@@ -21,12 +22,14 @@ Lit = Mapping[tuple[int, int], int | None]
 @dataclass(frozen=True)
 class Grid:
     """A matrix or vector: its symbol, its numbers (None not yet computed), and the cells at work, from 0, with the
-    colour of their factor or term on the canvas; None for what is written."""
+    colour of their factor or term on the canvas; None for what is written. coming: those of them that a walk by FACTOR
+    has not come to."""
 
     symbol: Expression
     cells: Cells
     lit: Lit
     mark: str = ""
+    coming: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,10 @@ def matrix_form(frame: Frame, digits: int = 5) -> list[Part]:
     learning rate is written with so many digits."""
     operation = frame.operation
     rule = None if operation is None else FORMS.get(operation.kind)
-    return [] if operation is None or rule is None else rule(_Numbers(frame, operation.sample, digits), operation)
+    if operation is None or rule is None:
+        return []
+    numbers = _Numbers(frame, operation.sample, digits)
+    return [numbers.walked(part) if isinstance(part, Grid) else part for part in rule(numbers, operation)]
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,17 @@ class _Numbers:
             return 0, 1
         last = len(chain.links) - 1
         return (FOLDED if last > 1 else 0), last
+
+    def walked(self, grid: Grid) -> Grid:
+        """A grid on a walk by FACTOR: what is to be written is to come, like all that the walk has not reached."""
+        walked = self.frame.cursor.factor
+        if not walked:
+            return grid
+        return replace(grid, coming=frozenset(at for at, color in grid.lit.items() if self._place(color) >= walked))
+
+    def _place(self, color: int | None) -> float:
+        """Which factor or term of the walk, from 0, completes what has a colour."""
+        return inf if color is None else self.colors()[1] - 1 if color == FOLDED else color
 
     def weights(self, l: int) -> Cells:
         """W of a layer before its update."""
@@ -150,7 +167,7 @@ def _delta(n: _Numbers, operation: Operation) -> list[Part]:
     return [
         Grid(_symbol("δ", l), n.column("dL/dz", l), _one(None, j - 1)), EQUALS,
         Grid(_derivative("a", l), n.column("dL/da", l), _one(before, j - 1)), BY_CELL,
-        Grid(Symbol("f ′(z)", "", f"[{l}]"), n.column("da/dz", l), _one(last, j - 1)),
+        Grid(Symbol(f"{formula.italic('f')}′({formula.italic('z')})", "", f"[{l}]"), n.column("da/dz", l), _one(last, j - 1)),
     ]  # fmt: skip
 
 
@@ -191,7 +208,7 @@ def _update(n: _Numbers, operation: Operation) -> list[Part]:
 
 def _derivative(letter: str, l: int, word: str = "") -> Symbol:
     """What stands above the gradient of a whole layer: ∂L/∂a."""
-    return Symbol(f"{word}∂L/∂{formula.italic(letter)}", "", f"[{l}]")
+    return Symbol(f"{word}∂{formula.italic('L')}/∂{formula.italic(letter)}", "", f"[{l}]")
 
 
 FORMS: Mapping[str, Callable[[_Numbers, Operation], list[Part]]] = {

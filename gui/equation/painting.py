@@ -12,7 +12,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.equation.block import NUMBER, SYMBOL, TOP, Placed, Sized
 from gui.equation.cells import FOLDED, Cell, written_out
-from gui.equation.setting import CHAIN_GAP, CHAIN_INDENT, FORM_AT, RESULT, RULE, SIDE, WORDS_LINE, Setting
+from gui.equation.setting import CHAIN_GAP, CHAIN_INDENT, FORM_AT, RESULT, RULE, SIDE, SO_FAR_LINE, WORDS_LINE, Setting
 from gui.theme import math_font, ui_font
 
 HEADER, NUMBER_ROOM = 32, 15.0
@@ -55,6 +55,7 @@ class Painting:
     def _matrix(self) -> None:
         if self.setting.form.lines:
             self.setting.form.paint(self.brush, *FORM_AT)
+            self._so_far_below()
         else:
             self._empty(text.NO_MATRIX, text.NO_MATRIX_HOW)
 
@@ -161,10 +162,19 @@ class Painting:
 
     def _so_far_beside(self) -> None:
         """Where no sums so far stand below the cells, that of the term just reached stands in the result's place."""
+        if not self.fit.has_totals:
+            self._so_far(self.block.result_x + 16, self.block.result_baseline)
+
+    def _so_far_below(self) -> None:
+        """A matrix form has no cells for sums and products so far, so they stand below it."""
+        left, top = FORM_AT
+        self._so_far(left, top + self.setting.form.size.height() + SO_FAR_LINE / 2)
+
+    def _so_far(self, x: float, baseline: float) -> None:
+        """The sum or product of what a walk has come to, if it is on its way."""
         reached = next((p.sized.cell for p in self.block.placed if p.sized.cell.places.stop == self.walked), None)
-        if self.fit.has_totals or reached is None or reached.so_far is None:
+        if reached is None or reached.so_far is None:
             return
-        x, baseline = self.block.result_x + 16, self.block.result_baseline
         x = self.brush.words(self._so_far_words, x, baseline, ui_font(11), self.theme.ink_3)
         self.brush.words(self.setting.number(reached.so_far), x + 8, baseline, ui_font(12), self.theme.ink_2)
 

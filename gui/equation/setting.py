@@ -25,6 +25,8 @@ RULE, RESULT = 13, 18
 SIDE, RESULT_INDENT = 16.0, 32.0
 FORM_AT = (SIDE, TOP + 6)
 """Where a matrix form begins."""
+SO_FAR_LINE = 24.0
+"""The line below a matrix form with the sum or product so far."""
 FEW, ROOMY = 4, 290.0
 """So few cells need not be judged by their small sizes; a height in which two lines of large cells have room."""
 ROOM_BESIDE = 32.0
@@ -237,7 +239,9 @@ class Setting:
 
     def needed_height(self, as_matrix: bool) -> float:
         """The height that shows all."""
-        return TOP + 6 + self.form.size.height() if as_matrix else self.block.bottom + self._below
+        if not as_matrix:
+            return self.block.bottom + self._below
+        return FORM_AT[1] + self.form.size.height() + (SO_FAR_LINE if self.frame.cursor.factor else 0.0)
 
 
 def _is_of_numbers(product: Product) -> bool:
