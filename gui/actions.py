@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from engine.notation import NOTATIONS
 from engine.program import Unit
+from gui import text
 from gui.panels.operations import Operations
+from gui.telling import tell
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -41,6 +43,13 @@ def _watch(window: "MainWindow") -> None:
     """Watch what is selected, and show it."""
     window.controller.watch_selected()
     window.show_panel("watch", has_keyboard=False)
+
+
+def _tell(window: "MainWindow") -> None:
+    """What the pointer would tell of the part that has the keyboard."""
+    part = window.focusWidget()
+    if part is None or not tell(part):
+        window.controller.say(text.NOTHING_TO_TELL)
 
 
 def _filter(window: "MainWindow") -> None:
@@ -148,6 +157,10 @@ ACTIONS = (
     ActionRecord(
         "previous_panel", "Previous panel", "The keyboard to the panel before", lambda w: w.go_around(-1), "View",
         ("Shift+F6",),
+    ),
+    ActionRecord(
+        "tell", "Tell about this", "The tip of what has the keyboard, as the pointer would show it", _tell, "Help",
+        ("Shift+F1",),
     ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),
     ActionRecord("help", "Keys", "Show all keys", lambda w: w.show_help(), "Help", ("F1", "?")),

@@ -7,7 +7,9 @@ import numpy as np
 from engine.calculator import is_flat
 from engine.frame import Frame
 from engine.optimizers import PARAMETER
+from engine.quantities import Quantity
 from engine.trace import Trace
+from gui import text
 from gui.prediction.answers import Predictors, Rows
 
 MOST_ROWS = 256
@@ -29,6 +31,13 @@ class FlatNeurons:
         if frame.trace is not self._trace:
             self._trace, self._words = frame.trace, self._found(frame)
         return self._words
+
+    def tip(self, frame: Frame, quantity: Quantity) -> str:
+        """What a quantity is; of a neuron that hardly any gradient passes that, too."""
+        match quantity:
+            case Quantity("z" | "a", (l, j)) if word := self.of(frame).get((l, j)):
+                return f"{text.tip(frame, quantity)}\n{text.flat_neuron(word)}"
+        return text.tip(frame, quantity)
 
     def _found(self, frame: Frame) -> Mapping[Neuron, str]:
         spec, trace = frame.session.spec, frame.trace

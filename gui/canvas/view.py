@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import inf
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -276,12 +276,15 @@ class Canvas(Scaled):
         if quantity is not None:
             self.go_requested.emit(quantity)
 
-    def _tip(self, frame: Frame, quantity: Quantity) -> str:
-        """What a quantity is; of a neuron that hardly any gradient passes that, too."""
-        match quantity:
-            case Quantity("z" | "a", (l, j)) if word := self._flat.of(frame).get((l, j)):
-                return f"{text.tip(frame, quantity)}\n{text.flat_neuron(word)}"
-        return text.tip(frame, quantity)
+    def tip_of_selection(self) -> tuple[QPoint, str]:
+        """The tip of the quantity selected, or that was written last, and where it lies in the widget."""
+        frame, quantity = self._frame, self._focus.selected
+        if quantity is None and frame is not None and frame.operation is not None:
+            quantity = placed(frame.operation.quantity)
+        if frame is None or quantity is None:
+            return QPoint(), ""
+        room = room_of(self._places(frame), quantity) or QRectF(self._offset, QSizeF())
+        return ((room.center() - self._offset) * self.scale).toPoint(), self._flat.tip(frame, quantity)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and self._lets_go(event):
@@ -289,6 +292,6 @@ class Canvas(Scaled):
             return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._frame is not None:
             quantity = self.quantity_at(self.in_units(QPointF(event.pos())))
-            QToolTip.showText(event.globalPos(), self._tip(self._frame, quantity) if quantity else "", self)
+            QToolTip.showText(event.globalPos(), self._flat.tip(self._frame, quantity) if quantity else "", self)
             return True
         return super().event(event)

@@ -164,10 +164,11 @@ def _delta(n: _Numbers, operation: Operation) -> list[Part]:
     if not n.frame.session.spec.network.layers[l - 1].function.is_elementwise:
         return []
     before, last = n.colors()
+    slope = Symbol(f"{formula.italic('f')}′({formula.italic('z')})", "", f"[{l}]")
     return [
         Grid(_symbol("δ", l), n.column("dL/dz", l), _one(None, j - 1)), EQUALS,
         Grid(_derivative("a", l), n.column("dL/da", l), _one(before, j - 1)), BY_CELL,
-        Grid(Symbol(f"{formula.italic('f')}′({formula.italic('z')})", "", f"[{l}]"), n.column("da/dz", l), _one(last, j - 1)),
+        Grid(slope, n.column("da/dz", l), _one(last, j - 1)),
     ]  # fmt: skip
 
 

@@ -167,4 +167,5 @@ def selected(frame: Frame, quantity: Quantity) -> str:
     k = frame.program.writer(quantity, frame.position())
     if k is None:
         return f"{name} = {value}"
-    return f"{name} = {value}, {WHAT[frame.narrator.describe(k).kind]}; Enter goes to operation {k + 1:,}."
+    what = WHAT[frame.narrator.describe(k).kind]
+    return f"{name} = {value}, {what}; Enter goes to operation {k + 1:,}, Shift+F1 tells more."

@@ -98,7 +98,9 @@ def test_ctrl_and_arrows_select_enter_goes_there_and_escape_lets_go(open_window:
     assert controller.focus.selected == parse("w[1,1,1]")  # operation 20 writes its gradient
     press(window, Key.Key_Right, CTRL)
     assert controller.focus.selected == parse("z[1,1]")
-    assert window.said.text() == "z_h1 = 0.3775, pre-activation of a neuron; Enter goes to operation 1."
+    facts, keys = window.said.text().split("; ")
+    assert facts == "z_h1 = 0.3775, pre-activation of a neuron"
+    assert keys == "Enter goes to operation 1, Shift+F1 tells more."
     assert controller.frame.cursor == (1, 20, 0)
     press(window, Key.Key_Return)
     assert controller.frame.cursor == (1, 1, 0)

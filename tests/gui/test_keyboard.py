@@ -15,12 +15,16 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QSpinBox,
+    QTableView,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from engine.quantities import parse
+from gui import text
 from gui.actions import ACTIONS
 from gui.controller import Controller
 from gui.export import ExportDialog
@@ -30,6 +34,7 @@ from gui.help import HelpSheet, key_groups
 from gui.main_window import MainWindow
 from gui.new_session import NewSession
 from gui.panels import PANELS
+from gui.parameters_model import VALUE
 from gui.theme import THEMES, Theme, palette_of
 from gui.widgets import Pace
 from tests.gui.conftest import OpenWindow, softmax_session
@@ -81,6 +86,30 @@ def test_f6_goes_around_the_panels_in_sight(open_window: OpenWindow, qtbot: QtBo
     for panel in [*around[-2::-1], window.canvas]:
         qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6, SHIFT)
         assert has_keyboard(panel), panel
+
+
+@pytest.mark.qt_log_ignore("does not support raise")  # for the tip, on no screen
+def test_shift_f1_tells_what_the_pointer_would_tell(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """Of the canvas what is selected, of a table its current cell, in full; of what has no tip that there is none."""
+    window = open_window()
+    window.controller.seek(1, 8)
+    window.controller.select(parse("z[2,1]"))
+    qtbot.keyClick(window.canvas, Key.Key_F1, SHIFT)
+    z = 0.4 * 0.5932699921071872 + 0.45 * 0.596884378259767 + 0.6  # w5 a_h1 + w6 a_h2 + b2
+    name, formula, where = QToolTip.text().split("\n")
+    assert float(name.removeprefix("z_out = ")) == pytest.approx(z, rel=1e-15)
+    assert formula == "z_out = w5·a_h1 + w6·a_h2 + b2"
+    assert where.startswith("pre-activation of a neuron, operation 5")
+    table = window.panels["parameters"].findChild(QTableView)
+    assert isinstance(table, QTableView)
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(1, VALUE))
+    qtbot.keyClick(table, Key.Key_F1, SHIFT)
+    assert QToolTip.text().splitlines()[0] == "0.15"
+    window.equation.matrix.setToolTip("")
+    window.equation.matrix.setFocus()
+    qtbot.keyClick(window.equation.matrix, Key.Key_F1, SHIFT)
+    assert window.said.text() == text.NOTHING_TO_TELL
 
 
 def unnamed(parent: QWidget) -> list[QWidget]:
