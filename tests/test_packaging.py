@@ -1,11 +1,15 @@
 """What is handed out: the program as it is installed, the wheel, and what desktops read."""
 
+import ast
 import configparser
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -105,3 +109,35 @@ def test_desktops_accept_them(words: list[str], path: Path) -> None:
     result = run(*words, path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "hint" not in result.stdout + result.stderr
+
+
+def needed(requirements: list[str]) -> Iterator[str]:
+    """The names of packages that are required, and of all that these require in turn."""
+    for requirement in requirements:
+        if "extra ==" not in requirement:
+            name = re.split(r"[^\w-]", requirement)[0].lower()
+            yield name
+            yield from needed(metadata.requires(name) or [])
+
+
+def test_the_notice_names_every_package_of_others_that_the_bundle_holds() -> None:
+    """The dependencies and what these need: the notice says their licence, the recipe takes their texts along."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    packages = set(needed(project["dependencies"]))
+    notice = (PACKAGING / "licenses" / "NOTICE.txt").read_text().lower()
+    recipe = ast.parse((PACKAGING / "chainstep.spec").read_text())
+    taken = {node.value for node in ast.walk(recipe) if isinstance(node, ast.Constant)}
+    assert "pyqtgraph" in packages
+    assert "shiboken6" in packages
+    for package in packages:
+        assert package.removesuffix("-essentials") in notice
+        assert package in taken, "its metadata"
+    assert {"packaging", "licenses"} <= taken
+
+
+@pytest.mark.parametrize(("name", "title"), [("LGPL-3.0", "GNU LESSER GENERAL"), ("GPL-3.0", "GNU GENERAL")])
+def test_the_texts_that_qts_licence_asks_for_are_whole(name: str, title: str) -> None:
+    words = (PACKAGING / "licenses" / f"{name}.txt").read_text()
+    assert words.split("\n")[0].strip() == f"{title} PUBLIC LICENSE"
+    assert "Version 3, 29 June 2007" in words
+    assert words.count("\n") == {"LGPL-3.0": 165, "GPL-3.0": 674}[name]
