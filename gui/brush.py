@@ -11,7 +11,6 @@ from gui import formula, text
 from gui.theme import Theme, ui_font
 
 NUMBER_SIZE, SYMBOL_SIZE, GAP = 12, 14, 6.0
-DIGITS = (5, 4, 3)
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -50,6 +49,14 @@ def wrapped(words: str, font: QFont, width: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def in_lines(words: str, font: QFont, width: float, most: int) -> list[str]:
+    """Words in at most so many lines; what is still too long ends in dots."""
+    lines = wrapped(words, font, width)
+    last, metrics = " ".join(lines[most - 1 :]), QFontMetricsF(font)
+    lines[most - 1 :] = [metrics.elidedText(last, Qt.TextElideMode.ElideRight, width)] if last else []
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ class Brush:
         self.painter.drawText(QPointF(x, baseline), words)
         return x + advance(words, font)
 
-    def number(self, value: float | None, cell: QRectF, color: QColor | str, digits: Sequence[int] = DIGITS) -> None:
+    def number(self, value: float | None, cell: QRectF, color: QColor | str, digits: Sequence[int]) -> None:
         """A number in a table's cell: the integer part to the left of a fixed point, the decimals to its right; the
         first of `digits` that has room says how many count."""
         font = ui_font(NUMBER_SIZE)
