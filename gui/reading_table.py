@@ -31,7 +31,7 @@ class ReadingTable(QTableView):
     left = Signal()
 
     def __init__(
-        self, model: ReadingModel, delegate: QStyledItemDelegate, widths: Sequence[int], name: str,
+        self, model: QAbstractTableModel, delegate: QStyledItemDelegate, widths: Sequence[int], name: str,
         numbers: Sequence[int] = (), parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
@@ -74,8 +74,8 @@ class ReadingTable(QTableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """The last column takes the rest. Where there is too little for all they shrink, but with more digits than usual
-        the table scrolls sideways, so that none is left out."""
+        """The last column takes the rest. In less room they shrink, but with more digits than usual the table scrolls
+        sideways, so that none is left out."""
         more, room = self._more, self.viewport().width()
         widths = [width + more * (column in self._numbers) for column, width in enumerate(self._widths)]
         share = 1.0 if more else min(room / sum(widths), 1.0)

@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from engine.frame import Frame
 from gui import formula, text
 from gui.brush import Brush, advance
 from gui.focus import Focus
-from gui.reading_table import LEAST, ROW, SCROLL_BAR, ReadingModel, ReadingTable
+from gui.reading_table import LEAST, ROW, SCROLL_BAR, ReadingTable
 from gui.theme import theme_of, ui_font
 
 ITERATION, SYMBOL, PUBLISHED, COMPUTED, VERDICT = range(5)
@@ -32,7 +32,7 @@ NUMBERS = (PUBLISHED, COMPUTED)
 Index = QModelIndex | QPersistentModelIndex
 
 
-class CompareModel(ReadingModel):
+class CompareModel(QAbstractTableModel):
     """A row a figure, in the source's order."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -77,8 +77,8 @@ def why_apart(found: Nudge, loss: float, digits: int = 5) -> str:
         return "They agree as far as a loss of this size can say."
     share = f", {number(100 * apart / abs(found.predicted), 2)} % of the prediction" if found.predicted else ""
     return (
-        f"{number(apart, digits)} apart{share}: the gradient is the slope before the step, and the loss bends on the way. "
-        "A shorter step comes closer."
+        f"{number(apart, digits)} apart{share}: the gradient is the slope before the step, and the loss bends on the "
+        "way. A shorter step comes closer."
     )
 
 

@@ -53,7 +53,8 @@ def ways_cancel(ways: Ways, digits: int = 5) -> str:
     """That ways of unlike sign take from one another, where they do; else nothing."""
     if isnan(ways.magnitude) or ways.magnitude <= abs(ways.total) * (1 + 1e-9):
         return ""
-    return f"Ways of unlike sign cancel: the magnitudes add up to {number(ways.magnitude, digits)}, so shares may pass 100 %."
+    magnitudes = number(ways.magnitude, digits)
+    return f"Ways of unlike sign cancel: the magnitudes add up to {magnitudes}, so shares may pass 100 %."
 
 
 def way_said(rank: int, way: Way, names: str, digits: int = 5) -> str:

@@ -54,9 +54,10 @@ def run_size(losses: Array, test_loss: float | None, digits: int = 5) -> str:
     return f"{counted}, loss {number(float(losses[-1]), digits)}{test}"
 
 
-def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int) -> str:
+def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int, digits: int = 5) -> str:
     """The losses that runs that were left had in an iteration, a line each."""
-    lines = [f"{name}: {cell(float(known[iteration - 1]))}" for name, known in runs if 1 <= iteration <= len(known)]
+    losses = [(name, float(known[iteration - 1])) for name, known in runs if 1 <= iteration <= len(known)]
+    lines = [f"{name}: {cell(loss, digits)}" for name, loss in losses]
     return "\n".join([f"In iteration {iteration:,}", *lines]) if lines else ""
 
 
