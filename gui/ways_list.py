@@ -13,12 +13,13 @@ from engine.quantities import LOSS, Quantity
 from engine.ways import Way, Ways
 from gui import formula, text
 from gui.brush import Brush, advance, in_lines
-from gui.digits import USUAL, more_room
+from gui.digits import USUAL
 from gui.theme import theme_of, ui_font
 
 ROW, LINE, MOST_LINES, SIZE, PAGE = 56, 16, 6, 14, 20
-LEFT, NUMBERS, SHARE, EDGE = 38, 88, 54, 12
-"""Where a way begins; what product and share take at the right, and how far they stay from the edge."""
+LEFT, GAP, SHARE, EDGE = 38, 12, 54, 12
+"""Where a way begins, how far it stays from its product, what the share takes at the right, and how far it stays from
+the edge."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -64,14 +65,24 @@ class PathsModel(QAbstractListModel):
             self.endInsertRows()
 
     def factors(self, row: int, width: float) -> list[str]:
-        """A way's product in numbers, in lines of a list so wide; what has no room in them ends in dots."""
+        """What a way multiplies, in lines of a list so wide; what has no room in them ends in dots."""
         numbers = (text.cell(factor.value, self.digits) for factor in self.listed[row].factors)
-        return in_lines(" · ".join(numbers), ui_font(11), width - LEFT - SHARE - EDGE, MOST_LINES)
+        return in_lines(text.TIMES.join(numbers), ui_font(11), width - LEFT - SHARE - EDGE, MOST_LINES)
 
-    def height(self, width: float) -> int:
-        """How high all rows are in a list so wide."""
-        lines = max((len(self.factors(row, width)) for row in range(len(self.listed))), default=1)
-        return ROW + LINE * (lines - 1)
+    def product(self, row: int) -> str:
+        return text.cell(self.listed[row].product, self.digits)
+
+    def room(self, row: int, width: float) -> float:
+        """What a way has beside its product in a list so wide."""
+        return width - LEFT - GAP - advance(self.product(row), ui_font(12)) - EDGE
+
+    def drop(self, row: int, width: float) -> int:
+        """How far all else stands below a way: by a line where it has no room beside its product."""
+        return 0 if self.box_of(row).width <= self.room(row, width) else LINE
+
+    def height(self, row: int, width: float) -> int:
+        """How high a row is in a list so wide."""
+        return ROW + LINE * (len(self.factors(row, width)) - 1) + self.drop(row, width)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.listed)
@@ -112,15 +123,16 @@ class WayDelegate(QStyledItemDelegate):
         rank, small = str(index.row() + 1), ui_font(11)
         brush.words(rank, rect.left() + LEFT - 10 - advance(rank, small), rect.top() + 19, small, theme.ink_3)
         right, font = rect.right() - EDGE, ui_font(12)
-        product, share = text.cell(way.product, model.digits), text.percent(way.share)
-        for words, y, ink in ((product, 19, theme.ink), (share, 37, theme.ink_2)):
-            brush.words(words, right - advance(words, font), rect.top() + y, font, ink)
-        numbers = NUMBERS + more_room(model.digits)
-        room = QRectF(rect.left() + LEFT, rect.top(), rect.width() - LEFT - numbers - EDGE, rect.height())
-        self._way(brush, model.box_of(index.row()), room)
-        for place, line in enumerate(model.factors(index.row(), rect.width())):
-            brush.words(line, room.left(), rect.top() + 37 + LINE * place, small, theme.ink_2)
-        bar = QRectF(right - SHARE + 4, rect.top() + 43, SHARE - 4, 4)
+        row, width = index.row(), rect.width()
+        drop, left = model.drop(row, width), rect.left() + LEFT
+        room = rect.width() - LEFT - EDGE if drop else model.room(row, width)
+        self._way(brush, model.box_of(row), QRectF(left, rect.top(), room, rect.height()))
+        top = rect.top() + drop
+        for words, y, ink in ((model.product(row), 19, theme.ink), (text.percent(way.share), 37, theme.ink_2)):
+            brush.words(words, right - advance(words, font), top + y, font, ink)
+        for place, line in enumerate(model.factors(row, width)):
+            brush.words(line, left, top + 37 + LINE * place, small, theme.ink_2)
+        bar = QRectF(right - SHARE + 4, top + 43, SHARE - 4, 4)
         self._bar(brush, way, abs(model.listed[0].product), bar)
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -1, -2), 3, 1)

@@ -31,7 +31,8 @@ from gui.reading_table import LEAST, SCROLL_BAR, ReadingModel, ReadingTable
 from gui.theme import theme_of, ui_font
 
 SYMBOL, ANALYTIC, NUMERIC, APART, VERDICT = range(5)
-WIDTHS = (46, 88, 88, 76, 62)
+WIDTHS, GAP = (46, 84, 84, 86, 60), 4
+"""Widths of the columns, and how far a number stays from the next one."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -137,7 +138,7 @@ class CheckDelegate(QStyledItemDelegate):
             brush.words(text.verdict(found), rect.left(), rect.top() + 18, ui_font(12), ink)
         else:
             number = model.number_at(index.row(), index.column())
-            brush.number(number, rect, theme.ink, range(model.digits, 1, -1))
+            brush.number(number, rect.adjusted(0, 0, -GAP, 0), theme.ink, range(model.digits, 1, -1))
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
         painter.restore()

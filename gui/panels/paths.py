@@ -223,8 +223,9 @@ class Paths(QWidget):
         self.head.update()
 
     def _fit_rows(self) -> None:
-        """Rows as high as the factors of the longest way ask for."""
-        self.table.verticalHeader().setDefaultSectionSize(self.model.height(self.table.viewport().width()))
+        """Each row as high as its numbers ask for."""
+        for row in range(self.model.rowCount()):
+            self.table.setRowHeight(row, self.model.height(row, self.table.viewport().width()))
 
     def _symbol(self) -> Expression:
         assert self._frame is not None

@@ -28,7 +28,7 @@ from gui.loss.plot import DASHES
 from gui.runs.run import Compared, Runs
 from gui.theme import theme_of, ui_font
 
-ROW, LINE, BOX = 48, 16, 16
+ROW, LINE, MOST_LINES, SMALL, BOX = 48, 16, 3, 11, 16
 PICTURE = QRectF(40, 10, 64, 28)
 """Where the small curve stands in a row; words stand behind it."""
 POINTS, WORDS, EDGE = 128, 118, 12
@@ -96,11 +96,13 @@ class RunsModel(QAbstractListModel):
         present = float(tests[-1]) if len(tests) else None
         return text.run_size(losses, run.test_loss if run else present, self.digits)
 
-    @property
-    def lines(self) -> int:
-        """In how many lines it is said how far a run came: one, or with many digits one for each loss too."""
-        has_test = self.frame is not None and bool(len(self.frame.test_losses))
-        return 1 if self.digits <= USUAL else 2 + has_test
+    def lines(self, row: int, width: float) -> list[str]:
+        """How far the run came, as it is written in a list so wide; what has no room in three lines ends in dots."""
+        return in_lines(self.size_at(row), ui_font(SMALL), width - WORDS - EDGE, MOST_LINES)
+
+    def height(self, width: float) -> int:
+        """How high all rows are in a list so wide."""
+        return ROW + LINE * (max(len(self.lines(row, width)) for row in range(self.rowCount())) - 1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.runs.left) + 1
@@ -170,9 +172,9 @@ class RunDelegate(QStyledItemDelegate):
     def _words(self, brush: Brush, model: RunsModel, row: int, rect: QRectF) -> None:
         """What it was above how far it came; what is too long ends in dots."""
         x, y, width = rect.left() + WORDS, rect.top() + 20, rect.width() - WORDS - EDGE
-        bold, small = ui_font(12, 400 if row else 600), ui_font(11)
+        bold, small = ui_font(12, 400 if row else 600), ui_font(SMALL)
         brush.words(in_lines(model.name_at(row), bold, width, 1)[0], x, y, bold, brush.theme.ink)
-        for place, line in enumerate(in_lines(model.size_at(row), small, width, model.lines)):
+        for place, line in enumerate(model.lines(row, rect.width())):
             brush.words(line, x, y + 17 + LINE * place, small, brush.theme.ink_2)
 
     def editorEvent(

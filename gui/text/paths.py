@@ -12,6 +12,8 @@ NOT_YET_HOW = "Step on in the backward phase; its ways are then listed here."
 MORE_WAYS = "20 more"
 MORE_WAYS_TIP = "List the next 20 ways"
 WAY_HEADS = ("Way and its factors", "Product, share of the sum")
+TIMES = " ·\N{NO-BREAK SPACE}"
+"""Between factors; where they take several lines, each begins with its point."""
 WAYS_NAME = "Ways from the loss, the largest first"
 
 
