@@ -125,7 +125,8 @@ def least_size(subject: Subject, digits: int, width: float) -> QSize:
     if not subject.function.is_elementwise:
         wide = max(wide, least_width(digits))
     wide = max(wide, LEAST.width())
-    high = HEADING + _lowest(subject) + _needed(subject, digits, max(width, wide) - 2 * MARGIN)
+    room = max(width, wide) - 2 * MARGIN
+    high = HEADING + _lowest(subject) + _needed(equations(subject, room, digits), sentences(subject, digits), room)
     return QSize(ceil(wide), max(ceil(high), LEAST.height()))
 
 
@@ -134,9 +135,8 @@ def _lowest(subject: Subject) -> float:
     return LOWEST_PLOT + BELOW + 8 if subject.function.is_elementwise else height_of(subject)
 
 
-def _needed(subject: Subject, digits: int, room: float) -> float:
+def _needed(formulas: list[Equation], said: list[Sentence], room: float) -> float:
     """How high formulas and sentences are in a width."""
-    formulas, said = equations(subject, room, digits), sentences(subject, digits)
     return sum(one.height for one in formulas) + sum(_height(sentence, room) for sentence in said)
 
 
@@ -148,7 +148,7 @@ def _draw(brush: Brush, subject: Subject, width: float, height: float, digits: i
     x = brush.words(name, MARGIN, 24, ui_font(13, 600), brush.theme.ink)
     brush.words(neuron, x + 8, 24, ui_font(12), brush.theme.ink_2)
     if subject.function.is_elementwise:
-        spare = height - HEADING - _lowest(subject) - _needed(subject, digits, room)
+        spare = height - HEADING - _lowest(subject) - _needed(formulas, said, room)
         high = min(LOWEST_PLOT + max(spare, 0.0), HIGHEST_PLOT)
         CurvePainting(brush, subject, QRectF(LEFT, HEADING, width - LEFT - MARGIN - 4, high)).draw()
         y = HEADING + high + BELOW

@@ -172,7 +172,7 @@ class Trying(QWidget):
         found = one.activations(frame.parameter_vector, np.array([inputs]))[-1]
         outputs = (Quantity("a", (spec.network.last, k)) for k in range(1, spec.network.sizes[-1] + 1))
         values = zip((plain(frame.narrator.symbol(name)) for name in outputs), found[0].tolist(), strict=True)
-        written = ", ".join(f"{name} = {text.number(value, self._digits)}" for name, value in values)
+        written = ", ".join(text.answered(name, value, self._digits) for name, value in values)
         if self._has_classes(frame):
             written += ("\n" if found.shape[1] > 1 else ": ") + text.said_class(spec, int(decided(found)[0]))
         too_many = "" if self.fields else f"\n{text.too_many_inputs(len(inputs))}"

@@ -51,6 +51,11 @@ def _of(answer: Answered, rows: slice, digits: int) -> str:
     return f"{correct[0]:,} of {correct[1]:,}" if correct else number(answer.mean_loss(rows), digits)
 
 
+def answered(name: str, value: float, digits: int) -> str:
+    """ŷ1 = 0.2, on one line where it has room."""
+    return f"{name}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{number(value, digits)}"
+
+
 def class_names(spec: Spec) -> list[str]:
     """The classes: of one output class 0 and class 1; of several the names that the data have for them, or numbers."""
     outputs = spec.network.sizes[-1]
