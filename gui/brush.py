@@ -53,10 +53,9 @@ def wrapped(words: str, font: QFont, width: float) -> list[str]:
 
 def in_lines(words: str, font: QFont, width: float, most: int) -> list[str]:
     """Words in at most so many lines; what is still too long ends in dots."""
-    lines = wrapped(words, font, width)
-    last, metrics = " ".join(lines[most - 1 :]), QFontMetricsF(font)
-    lines[most - 1 :] = [metrics.elidedText(last, Qt.TextElideMode.ElideRight, width)] if last else []
-    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
+    lines, metrics = wrapped(words, font, width), QFontMetricsF(font)
+    kept = [*lines[: most - 1], " ".join(lines[most - 1 :])] if len(lines) > most else lines
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in kept]
 
 
 @dataclass(frozen=True)

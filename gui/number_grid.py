@@ -16,8 +16,8 @@ from gui.theme import theme_of
 Index = QModelIndex | QPersistentModelIndex
 Rows = list[list[float]]
 Cell = tuple[int, int, float]
-NARROWEST, PADDING, MOST_MEASURED = 60, 20, 100
-"""Widths in pixels: of a column at least, and what it is wider than its words. Of so many rows the widest number is
+NARROWEST, PADDING, MOST_MEASURED = 60, 20, 3000
+"""Widths in pixels: of a column at least, and what it is wider than its words. Among so many numbers the widest are
 looked for; what is wider further down ends in dots."""
 
 
@@ -57,7 +57,8 @@ class NumberModel(QAbstractTableModel):
 
     def widest(self, column: int) -> str:
         """The longest number of a column as it is written."""
-        numbers = (text.number(row[column], self.digits) for row in self._rows[:MOST_MEASURED])
+        rows = self._rows[: max(MOST_MEASURED // len(self._columns), 1)]
+        numbers = (text.number(row[column], self.digits) for row in rows)
         return max(numbers, key=len, default="")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

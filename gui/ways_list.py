@@ -70,6 +70,7 @@ class PathsModel(QAbstractListModel):
         return in_lines(text.TIMES.join(numbers), ui_font(11), width - LEFT - SHARE - EDGE, MOST_LINES)
 
     def product(self, row: int) -> str:
+        """A way's product in a table's short form."""
         return text.cell(self.listed[row].product, self.digits)
 
     def room(self, row: int, width: float) -> float:

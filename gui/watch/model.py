@@ -95,7 +95,7 @@ class WatchModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if self.frame is None or role != Qt.ItemDataRole.DisplayRole:
             return None
         one, reason = self.rows[index.row()], self._reasons[index.row()]
         return text.watched_row(self.frame, one, reason, 0 if reason else len(self.known(one)), self.digits)
