@@ -42,7 +42,7 @@ def advance(words: str, font: QFont) -> float:
 def wrapped(words: str, font: QFont, width: float) -> list[str]:
     """Words in lines no wider than `width`, as far as single words are not; no-break spaces keep words together."""
     lines: list[str] = []
-    for word in words.split(" "):
+    for word in filter(None, words.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and advance(longer, font) <= width:
             lines[-1] = longer

@@ -141,15 +141,18 @@ class NumberGrid(QTableView):
 
     def _fit_changed(self, first: Index, last: Index, roles: Sequence[int]) -> None:
         """Other numbers may be wider; another tint is not."""
-        if not roles:
-            self._fit()
+        for column in range(self.numbers.columnCount() if not roles else 0):
+            self.setColumnWidth(column, max(self.columnWidth(column), self._width(column)))
 
     def _fit(self) -> None:
-        """Columns as wide as their headings and numbers."""
         for column in range(self.numbers.columnCount()):
-            heading = str(self.numbers.headerData(column, Qt.Orientation.Horizontal))
-            width = max(map(self.fontMetrics().horizontalAdvance, (heading, self.numbers.widest(column))))
-            self.setColumnWidth(column, max(NARROWEST, width + PADDING))
+            self.setColumnWidth(column, self._width(column))
+
+    def _width(self, column: int) -> int:
+        """As wide as its heading and its numbers ask for."""
+        heading = str(self.numbers.headerData(column, Qt.Orientation.Horizontal))
+        words = max(map(self.fontMetrics().horizontalAdvance, (heading, self.numbers.widest(column))))
+        return max(NARROWEST, words + PADDING)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste) and self.currentIndex().isValid():
