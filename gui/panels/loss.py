@@ -15,6 +15,7 @@ from gui.loss.legend import Legend
 from gui.loss.plot import Plot
 from gui.runs.run import Runs
 from gui.theme import theme_of, ui_font
+from gui.widgets import YieldingLabel
 
 STEPS: Mapping[int, float] = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10,
@@ -48,7 +49,7 @@ class LossPlot(QWidget):
         self._plot: Plot | None = None
         self._frame: Frame | None = None
         self._runs, self._digits = Runs(), USUAL
-        self.known = QLabel()
+        self.known = YieldingLabel()
         self.readout = QLabel()
         self.legend = Legend()
         self.log = QCheckBox(text.LOG_SCALE)

@@ -32,7 +32,7 @@ from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import CHANGE, GRADIENT, NEW, VALUE
 from gui.reading_table import ReadingTable
-from tests.gui.conftest import OpenWindow, Source, softmax_session
+from tests.gui.conftest import OpenWindow, Source, penalized_session, softmax_session
 from tests.gui.recording import drawn_by
 
 COLUMNS = (VALUE, GRADIENT, CHANGE, NEW)
@@ -279,6 +279,19 @@ def test_the_function_is_scrolled_where_its_numbers_need_more_room(
     window.show_digits(5)
     QApplication.processEvents()
     assert panel.area.horizontalScrollBar().maximum() == 0
+
+
+def test_both_losses_are_read_in_a_small_window(open_window: OpenWindow) -> None:
+    window = open_window(penalized_session(), width=1000)
+    window.controller.seek(5, 0)
+    window.controller.seek(4, 0)
+    window.show_digits(17)
+    QApplication.processEvents()
+    loss = window.panels["loss"]
+    assert isinstance(loss, LossPlot)
+    assert "test" in loss.readout.text()
+    assert loss.readout.width() >= loss.readout.sizeHint().width() > 300
+    assert 0 < loss.known.width() < loss.known.sizeHint().width()
 
 
 def test_copies_are_in_full_with_two_digits(window: MainWindow) -> None:
