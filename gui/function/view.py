@@ -56,9 +56,10 @@ class FunctionView(QWidget):
 
     def _fit(self) -> None:
         """With more digits than usual it is as large as they ask for; then it is scrolled."""
-        subject = self.subject()
-        is_larger = subject is not None and self._digits > USUAL
-        self.setMinimumSize(least_size(subject, self._digits, self.width()) if subject and is_larger else LEAST)
+        subject, size = self.subject(), LEAST
+        if subject is not None and self._digits > USUAL:
+            size = least_size(subject, self._digits, self.width())
+        self.setMinimumSize(size)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
