@@ -11,7 +11,6 @@ from gui import formula, text
 from gui.theme import Theme, ui_font
 
 NUMBER_SIZE, SYMBOL_SIZE, GAP = 12, 14, 6.0
-DIGITS = (5, 4, 3)
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -41,15 +40,22 @@ def advance(words: str, font: QFont) -> float:
 
 
 def wrapped(words: str, font: QFont, width: float) -> list[str]:
-    """Words in lines no wider than `width`, as far as single words are not."""
+    """Words in lines no wider than `width`, as far as single words are not; no-break spaces keep words together."""
     lines: list[str] = []
-    for word in words.split():
+    for word in filter(None, words.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and advance(longer, font) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def in_lines(words: str, font: QFont, width: float, most: int) -> list[str]:
+    """Words in at most so many lines; what is still too long ends in dots."""
+    lines, metrics = wrapped(words, font, width), QFontMetricsF(font)
+    kept = [*lines[: most - 1], " ".join(lines[most - 1 :])] if len(lines) > most else lines
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in kept]
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ class Brush:
         self.painter.drawText(QPointF(x, baseline), words)
         return x + advance(words, font)
 
-    def number(self, value: float | None, cell: QRectF, color: QColor | str, digits: Sequence[int] = DIGITS) -> None:
+    def number(self, value: float | None, cell: QRectF, color: QColor | str, digits: Sequence[int]) -> None:
         """A number in a table's cell: the integer part to the left of a fixed point, the decimals to its right; the
         first of `digits` that has room says how many count."""
         font = ui_font(NUMBER_SIZE)

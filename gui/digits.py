@@ -1,4 +1,4 @@
-"""How many digits equation, parameters and listing write, chosen in the status bar and kept for the next start."""
+"""How many digits the panels write, chosen in the status bar and kept for the next start."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
@@ -11,6 +11,8 @@ from gui.theme import ui_font
 
 FEWEST, USUAL, MOST = 2, 5, 17
 """Seventeen tell any two floats apart."""
+DIGIT = 8
+"""How wide a figure is at most, in pixels."""
 
 
 @runtime_checkable
@@ -18,6 +20,11 @@ class WithDigits(Protocol):
     """A panel that writes as many digits as it is told."""
 
     def show_digits(self, count: int) -> None: ...
+
+
+def more_room(count: int) -> int:
+    """By how many pixels a number of so many digits may be wider than one of the usual ones."""
+    return DIGIT * max(count - USUAL, 0)
 
 
 def kept_digits(settings: QSettings | None) -> int:

@@ -9,6 +9,7 @@ from engine.frame import Frame
 from engine.gradient_check import Nudge, nudge
 from engine.quantities import Quantity
 from gui import text
+from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.theme import ui_font
 
@@ -25,7 +26,7 @@ class NudgeForm(QWidget):
         self._frame: Frame | None = None
         self._quantity: Quantity | None = None
         self._asked: object = None
-        self._length = FIRST_STEP
+        self._length, self._digits = FIRST_STEP, USUAL
         self.what, self.said, self.why = QLabel(), _lines(2), _lines(3)
         self.why.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.step = QLineEdit(text.typed(FIRST_STEP))
@@ -44,9 +45,15 @@ class NudgeForm(QWidget):
         parts.addWidget(self.said)
         parts.addWidget(self.why)
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        if self._frame is not None and self._quantity is not None:
+            self.show_nudge(self._frame, self._quantity)
+
     def show_nudge(self, frame: Frame, quantity: Quantity) -> None:
         """Nudge a parameter in the iteration of a frame; within an iteration what is said stays."""
-        asked = quantity, self._length, frame.session.notation
+        asked = quantity, self._length, self._digits, frame.session.notation
         is_same = self._frame is not None and self._frame.trace is frame.trace and asked == self._asked
         self._frame, self._quantity, self._asked = frame, quantity, asked
         if is_same:
@@ -54,8 +61,8 @@ class NudgeForm(QWidget):
         symbol = plain(frame.narrator.symbol(quantity))
         found: Nudge = nudge(frame.trace, quantity, self._length)
         self.what.setText(f"{text.NUDGE} {symbol} {text.NUDGE_BY}")
-        self.said.setText(text.nudged(symbol, found))
-        self.why.setText(text.why_apart(found, frame.trace.batch_loss))
+        self.said.setText(text.nudged(symbol, found, self._digits))
+        self.why.setText(text.why_apart(found, frame.trace.batch_loss, self._digits))
         self.step.setAccessibleDescription(f"{self.said.text()} {self.why.text()}")
 
     def _take(self) -> None:

@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from gui import text
 from gui.copying import FULL, copies
+from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.theme import theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = list[list[float]]
 Cell = tuple[int, int, float]
-NARROWEST = 60
+NARROWEST, PADDING, MOST_MEASURED = 60, 20, 3000
+"""Widths in pixels: of a column at least, and what it is wider than its words. Among so many numbers the widest are
+looked for; what is wider further down ends in dots."""
 
 
 class NumberModel(QAbstractTableModel):
@@ -28,6 +31,7 @@ class NumberModel(QAbstractTableModel):
         super().__init__(parent)
         self._set_numbers = set_numbers
         self._marked: int | None = None
+        self.digits = USUAL
         self._rows: Sequence[Sequence[float]] = []
         self._columns: Sequence[str] = []
         self._names: Sequence[str] = []
@@ -48,7 +52,14 @@ class NumberModel(QAbstractTableModel):
         if row != self._marked:
             self._marked = row
             if self._rows and self._columns:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
+                last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+                self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.BackgroundRole])
+
+    def widest(self, column: int) -> str:
+        """The longest number of a column as it is written."""
+        rows = self._rows[: max(MOST_MEASURED // len(self._columns), 1)]
+        numbers = (text.number(row[column], self.digits) for row in rows)
+        return max(numbers, key=len, default="")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
@@ -64,7 +75,7 @@ class NumberModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole, FULL):
             return None
         value = self._rows[index.row()][index.column()]
-        return text.number(value) if role == Qt.ItemDataRole.DisplayRole else text.typed(value)
+        return text.number(value, self.digits) if role == Qt.ItemDataRole.DisplayRole else text.typed(value)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole:
@@ -117,15 +128,31 @@ class NumberGrid(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(26)
-
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         model.modelReset.connect(self._fit)
+        model.dataChanged.connect(self._fit_changed)
         self._fit()
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.numbers.digits = count
+        self._fit()
+        self.viewport().update()
+
+    def _fit_changed(self, first: Index, last: Index, roles: Sequence[int]) -> None:
+        """Other numbers may be wider; another tint is not."""
+        for column in range(self.numbers.columnCount() if not roles else 0):
+            self.setColumnWidth(column, max(self.columnWidth(column), self._width(column)))
+
     def _fit(self) -> None:
-        """Columns as wide as their headings."""
         for column in range(self.numbers.columnCount()):
-            heading = str(self.numbers.headerData(column, Qt.Orientation.Horizontal))
-            self.setColumnWidth(column, max(NARROWEST, self.fontMetrics().horizontalAdvance(heading) + 20))
+            self.setColumnWidth(column, self._width(column))
+
+    def _width(self, column: int) -> int:
+        """As wide as its heading and its numbers ask for."""
+        heading = str(self.numbers.headerData(column, Qt.Orientation.Horizontal))
+        words = max(map(self.fontMetrics().horizontalAdvance, (heading, self.numbers.widest(column))))
+        return max(NARROWEST, words + PADDING)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste) and self.currentIndex().isValid():

@@ -12,12 +12,14 @@ from engine.frame import Frame
 from engine.quantities import LOSS, Quantity
 from engine.ways import Way, Ways
 from gui import formula, text
-from gui.brush import Brush, advance
+from gui.brush import Brush, advance, in_lines
+from gui.digits import USUAL
 from gui.theme import theme_of, ui_font
 
-ROW, SIZE, PAGE = 56, 14, 20
-LEFT, NUMBERS, SHARE, EDGE = 38, 88, 54, 12
-"""Where a way begins; what product and share take at the right, and how far they stay from the edge."""
+ROW, LINE, MOST_LINES, SIZE, PAGE = 56, 16, 6, 14, 20
+LEFT, GAP, SHARE, EDGE = 38, 12, 54, 12
+"""Where a way begins, how far it stays from its product, what the share takes at the right, and how far it stays from
+the edge."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,6 +43,7 @@ class PathsModel(QAbstractListModel):
         self.frame: Frame | None = None
         self.ways: Ways | None = None
         self.listed: list[Way] = []
+        self.digits = USUAL
         self._coming: Iterator[Way] = iter(())
         self._boxes: dict[int, formula.Box] = {}
 
@@ -61,6 +64,27 @@ class PathsModel(QAbstractListModel):
             self.listed += ways
             self.endInsertRows()
 
+    def factors(self, row: int, width: float) -> list[str]:
+        """What a way multiplies, in lines of a list so wide; what has no room in them ends in dots."""
+        numbers = (text.cell(factor.value, self.digits) for factor in self.listed[row].factors)
+        return in_lines(text.TIMES.join(numbers), ui_font(11), width - LEFT - SHARE - EDGE, MOST_LINES)
+
+    def product(self, row: int) -> str:
+        """A way's product in a table's short form."""
+        return text.cell(self.listed[row].product, self.digits)
+
+    def room(self, row: int, width: float) -> float:
+        """What a way has beside its product in a list so wide."""
+        return width - LEFT - GAP - advance(self.product(row), ui_font(12)) - EDGE
+
+    def drop(self, row: int, width: float) -> int:
+        """How far all else stands below a way: by a line where it has no room beside its product."""
+        return 0 if self.box_of(row).width <= self.room(row, width) else LINE
+
+    def height(self, row: int, width: float) -> int:
+        """How high a row is in a list so wide."""
+        return ROW + LINE * (len(self.factors(row, width)) - 1) + self.drop(row, width)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.listed)
 
@@ -79,7 +103,7 @@ class PathsModel(QAbstractListModel):
         if self.frame is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         way = self.listed[index.row()]
-        return text.way_said(index.row() + 1, way, " ← ".join(map(plain, symbols_of(self.frame, way))))
+        return text.way_said(index.row() + 1, way, " ← ".join(map(plain, symbols_of(self.frame, way))), self.digits)
 
 
 class WayDelegate(QStyledItemDelegate):
@@ -100,12 +124,16 @@ class WayDelegate(QStyledItemDelegate):
         rank, small = str(index.row() + 1), ui_font(11)
         brush.words(rank, rect.left() + LEFT - 10 - advance(rank, small), rect.top() + 19, small, theme.ink_3)
         right, font = rect.right() - EDGE, ui_font(12)
-        for words, y, ink in ((text.cell(way.product), 19, theme.ink), (text.percent(way.share), 37, theme.ink_2)):
-            brush.words(words, right - advance(words, font), rect.top() + y, font, ink)
-        room = QRectF(rect.left() + LEFT, rect.top(), rect.width() - LEFT - NUMBERS - EDGE, rect.height())
-        self._way(brush, model.box_of(index.row()), room)
-        self._factors(brush, way, room.adjusted(0, 0, NUMBERS - SHARE, 0))
-        bar = QRectF(right - SHARE + 4, rect.top() + 43, SHARE - 4, 4)
+        row, width = index.row(), rect.width()
+        drop, left = model.drop(row, width), rect.left() + LEFT
+        room = rect.width() - LEFT - EDGE if drop else model.room(row, width)
+        self._way(brush, model.box_of(row), QRectF(left, rect.top(), room, rect.height()))
+        top = rect.top() + drop
+        for words, y, ink in ((model.product(row), 19, theme.ink), (text.percent(way.share), 37, theme.ink_2)):
+            brush.words(words, right - advance(words, font), top + y, font, ink)
+        for place, line in enumerate(model.factors(row, width)):
+            brush.words(line, left, top + 37 + LINE * place, small, theme.ink_2)
+        bar = QRectF(right - SHARE + 4, top + 43, SHARE - 4, 4)
         self._bar(brush, way, abs(model.listed[0].product), bar)
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -1, -2), 3, 1)
@@ -119,19 +147,6 @@ class WayDelegate(QStyledItemDelegate):
         brush.painter.setClipping(False)
         if dots:
             brush.words("…", rect.right() - 12, rect.top() + 19, ui_font(12), brush.theme.ink)
-
-    def _factors(self, brush: Brush, way: Way, rect: QRectF) -> None:
-        """The product in numbers, in fewer digits where there is less room; what is still too long ends in dots."""
-        font = ui_font(11)
-        for digits in (4, 3, 2):
-            numbers = [text.number(factor.value, digits) for factor in way.factors]
-            written = " · ".join(numbers)
-            if advance(written, font) <= rect.width():
-                break
-        while len(numbers) > 1 and advance(written, font) > rect.width():
-            numbers.pop()
-            written = " · ".join((*numbers, "…"))
-        brush.words(written, rect.left(), rect.top() + 37, font, brush.theme.ink_2)
 
     def _bar(self, brush: Brush, way: Way, largest: float, rect: QRectF) -> None:
         """As long as the product is large beside the largest one; that of a negative share is hollow."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QMenu,
     QMenuBar,
     QScrollArea,
@@ -74,6 +75,18 @@ class Pace(QSlider):
             brush.fill(QRectF(HANDLE, middle - 2, x - HANDLE, 4), 2, QColor(theme.accent))
             ring = theme.accent if self.hasFocus() else theme.ink_3
             brush.box(QRectF(x - 7, middle - 7, 14, 14), 7, theme.surface, ring, 2 if self.hasFocus() else 1.25)
+
+
+class YieldingLabel(QLabel):
+    """A line that leaves its room to what stands beside it, and then ends in dots."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
 
 def color_words(widget: QWidget, is_right: bool, palette: QPalette) -> None:

@@ -9,13 +9,17 @@ from PySide6.QtGui import QColor
 from engine.expressions import Expression, Fraction, Symbol
 from gui import formula, text
 from gui.brush import Brush, advance
+from gui.digits import more_room
 from gui.function.subject import Subject
 from gui.theme import ui_font
 
 ROW, HEAD = 24.0, 26.0
 MOST_ROWS = 8
+LEAST, NUMBER = 320, 62
+"""Widths in pixels: of all in which numbers of the usual digits have room, and of such a number."""
 COLUMNS = ((0.09, 0.31), (0.44, 0.31), (0.78, 0.22))
-"""Where the columns for z, a and the Jacobian begin, and how wide they are, as shares of the width."""
+"""Where the columns for z, a and the Jacobian begin, and how wide they are, as shares of the width that
+more digits than usual leave."""
 
 
 def rows_of(subject: Subject) -> range:
@@ -23,6 +27,11 @@ def rows_of(subject: Subject) -> range:
     neurons = subject.neurons
     first = min(max(subject.neuron - MOST_ROWS // 2, 1), max(len(neurons) - MOST_ROWS + 1, 1))
     return range(first, min(first + MOST_ROWS, len(neurons) + 1))
+
+
+def least_width(digits: int) -> int:
+    """In less, numbers of so many digits would touch."""
+    return LEAST + len(COLUMNS) * more_room(digits)
 
 
 def height_of(subject: Subject) -> float:
@@ -36,6 +45,7 @@ class BarsPainting:
     brush: Brush
     subject: Subject
     rect: QRectF
+    digits: int
 
     def draw(self) -> None:
         theme, rows, top = self.brush.theme, rows_of(self.subject), self.rect.top() + HEAD
@@ -61,10 +71,17 @@ class BarsPainting:
         color, z, a = QColor(self.brush.theme.ink), Symbol("z"), self.subject.symbol("a")
         above = replace(a, differential=True) if isinstance(a, Symbol) else a
         heads: tuple[Expression, ...] = (z, Symbol("a"), Fraction(above, replace(z, differential=True)))
-        for (share, width), head in zip(COLUMNS, heads, strict=True):
+        for column, head in enumerate(heads):
             box = formula.layout(head, 14, text.number, True)
-            x = self.rect.left() + (share + width) * self.rect.width() - box.width - 4
+            x = self._column(column)[1] - box.width - 4
             formula.paint(self.brush.painter, box, x, self.rect.top() + 17, color)
+
+    def _column(self, column: int) -> tuple[float, float]:
+        """Where a column begins and ends; each is wider by what more digits take."""
+        more = more_room(self.digits)
+        room, (share, width) = self.rect.width() - len(COLUMNS) * more, COLUMNS[column]
+        left = self.rect.left() + share * room + column * more
+        return left, left + width * room + more
 
     def _largest(self, kind: str, rows: range) -> float:
         sizes = [abs(value) for neuron in rows if (value := self.subject.value(kind, neuron)) is not None]
@@ -72,8 +89,8 @@ class BarsPainting:
 
     def _bar(self, line: QRectF, column: int, value: float | None, largest: float) -> None:
         """A bar from the column's left for its size, in the colour of its sign, and the number."""
-        share, width = COLUMNS[column]
-        left, room = line.left() + share * self.rect.width(), width * self.rect.width() - 62
+        left, right = self._column(column)
+        room = right - left - NUMBER - more_room(self.digits)
         if value is not None and isfinite(value):
             size = max(min(abs(value) / largest, 1.0) * room, 1.0)
             color = self.brush.theme.weight(0.7 if value >= 0 else -0.7)
@@ -81,9 +98,7 @@ class BarsPainting:
         self._number(line, column, value)
 
     def _number(self, line: QRectF, column: int, value: float | None) -> None:
-        share, width = COLUMNS[column]
-        words = text.cell(value, 4)
-        right = line.left() + (share + width) * self.rect.width() - 4
+        words, right = text.cell(value, self.digits), self._column(column)[1] - 4
         color = self.brush.theme.ink if value is not None else self.brush.theme.ink_3
         self._words(words, right - advance(words, ui_font(12)), line, color)
 

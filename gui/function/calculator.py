@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLine
 from engine.activations import ACTIVATIONS
 from engine.calculator import values
 from gui import text
+from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.theme import ui_font
 from gui.widgets import color_words
@@ -39,7 +40,7 @@ class Calculator(QWidget):
         self.result.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.result.setAccessibleName(text.CALCULATOR)
-        self._is_kept = False
+        self._is_kept, self._digits = False, USUAL
         self._row = QGridLayout()
         row = QHBoxLayout()
         label = QLabel("z")
@@ -54,6 +55,11 @@ class Calculator(QWidget):
         column.addLayout(self._row)
         column.addWidget(self.result)
         self._chosen()
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        self.calculate()
 
     def offer(self, name: str) -> None:
         """The function looked at elsewhere, until the user has chosen one."""
@@ -98,7 +104,7 @@ class Calculator(QWidget):
             self._say(str(error), False)
             return
         a, derivatives = values(function, z, constants)
-        self._say(text.calculated(a.tolist(), derivatives.tolist(), function.is_elementwise), True)
+        self._say(text.calculated(a.tolist(), derivatives.tolist(), function.is_elementwise, self._digits), True)
 
     def _say(self, words: str, is_right: bool) -> None:
         color_words(self.result, is_right, self.palette())

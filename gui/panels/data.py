@@ -46,6 +46,10 @@ class DataTable(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(384, 480)
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.table.show_digits(count)
+
     def show_frame(self, frame: Frame) -> None:
         """The data as they stand in the frame's iteration."""
         spec, edits = frame.session.spec, frame.session.edits

@@ -1,6 +1,6 @@
 """The activation function at work: its curve and slope at this neuron's z, and a calculator for any function."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,7 +9,7 @@ from gui import text
 from gui.focus import Focus
 from gui.function.calculator import Calculator
 from gui.function.view import FunctionView
-from gui.widgets import hairline
+from gui.widgets import hairline, scrolling
 
 
 class FunctionPanel(QWidget):
@@ -18,10 +18,12 @@ class FunctionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view, self.calculator = FunctionView(), Calculator()
+        self.area = scrolling(self.view)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.area, 1)
         column.addWidget(hairline())
         column.addWidget(self.calculator)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -30,6 +32,11 @@ class FunctionPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(376, 560)
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.view.show_digits(count)
+        self.calculator.show_digits(count)
 
     def show_frame(self, frame: Frame) -> None:
         """The function of the neuron at work at the cursor, unless another is looked at."""

@@ -3,7 +3,7 @@
 The quotients are computed only while someone looks, some milliseconds at a time.
 """
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,20 +22,21 @@ from engine.optimizers import GRADIENT
 from engine.quantities import Quantity
 from engine.trace import Trace
 from gui import formula, text
-from gui.brush import DIGITS, Brush
+from gui.brush import Brush
 from gui.copying import FULL
 from gui.focus import Focus, parameter_of
 from gui.gradually import Gradually
 from gui.nudge import NudgeForm
-from gui.reading_table import LEAST, SCROLL_BAR, ReadingTable
+from gui.reading_table import LEAST, SCROLL_BAR, ReadingModel, ReadingTable
 from gui.theme import theme_of, ui_font
 
 SYMBOL, ANALYTIC, NUMERIC, APART, VERDICT = range(5)
-WIDTHS = (46, 88, 88, 76, 62)
+WIDTHS, GAP = (46, 84, 84, 86, 60), 4
+"""Widths of the columns, and how far a number stays from the next one."""
 Index = QModelIndex | QPersistentModelIndex
 
 
-class CheckModel(QAbstractTableModel):
+class CheckModel(ReadingModel):
     """A row a parameter in parameter order; what is not yet checked has a dash."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -102,17 +103,12 @@ class CheckModel(QAbstractTableModel):
             return plain(self.frame.narrator.symbol(self.parameter_at(row)))
         if column == VERDICT:
             return text.verdict(found)
-        return text.cell(self.number_at(row, column), digits_of(column)[0])
+        return text.cell(self.number_at(row, column), self.digits)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         words = {Qt.ItemDataRole.DisplayRole: text.CHECK_HEADS, Qt.ItemDataRole.ToolTipRole: text.CHECK_TIPS}
         shown = words.get(Qt.ItemDataRole(role)) if orientation is Qt.Orientation.Horizontal else None
         return shown[section] if shown else None
-
-
-def digits_of(column: int) -> tuple[int, ...]:
-    """How many digits count in a column: of how far two numbers are apart, two."""
-    return (2,) if column == APART else DIGITS
 
 
 class CheckDelegate(QStyledItemDelegate):
@@ -142,7 +138,7 @@ class CheckDelegate(QStyledItemDelegate):
             brush.words(text.verdict(found), rect.left(), rect.top() + 18, ui_font(12), ink)
         else:
             number = model.number_at(index.row(), index.column())
-            brush.number(number, rect, theme.ink, digits_of(index.column()))
+            brush.number(number, rect.adjusted(0, 0, -GAP, 0), theme.ink, range(model.digits, 1, -1))
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
         painter.restore()
@@ -169,7 +165,7 @@ class GradientCheck(QWidget):
         head.setContentsMargins(12, 8, 12, 8)
         head.addWidget(self.headline, 1)
         head.addWidget(self.iteration)
-        self.table = ReadingTable(self.model, CheckDelegate(), WIDTHS, text.CHECK)
+        self.table = ReadingTable(self.model, CheckDelegate(), WIDTHS, text.CHECK, (ANALYTIC, NUMERIC, APART))
         self.table.entered.connect(lambda index: self.hover_requested.emit((self.model.parameter_at(index.row()),)))
         self.table.left.connect(lambda: self.hover_requested.emit(()))
         self.table.clicked.connect(self._select)
@@ -186,6 +182,11 @@ class GradientCheck(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(LEAST, 120)
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.table.show_digits(count)
+        self.nudge.show_digits(count)
 
     def show_frame(self, frame: Frame) -> None:
         """Check the gradients of another iteration; within one they stay as they are."""

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QV
 from engine.frame import Frame
 from gui import text
 from gui.brush import Brush
+from gui.digits import USUAL
 from gui.loss.legend import Legend
 from gui.loss.plot import Plot
 from gui.runs.run import Runs
 from gui.theme import theme_of, ui_font
+from gui.widgets import YieldingLabel
 
 STEPS: Mapping[int, float] = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10,
@@ -46,8 +48,8 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._plot: Plot | None = None
         self._frame: Frame | None = None
-        self._runs = Runs()
-        self.known = QLabel()
+        self._runs, self._digits = Runs(), USUAL
+        self.known = YieldingLabel()
         self.readout = QLabel()
         self.legend = Legend()
         self.log = QCheckBox(text.LOG_SCALE)
@@ -76,6 +78,12 @@ class LossPlot(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(300, 76)
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        if self._frame is not None:
+            self._read(self._frame.cursor.iteration)
+
     def show_frame(self, frame: Frame) -> None:
         """Draw the losses known, and the cursor."""
         self._frame = frame
@@ -97,13 +105,13 @@ class LossPlot(QWidget):
             self.show_frame(self._frame)
 
     def _read(self, iteration: int) -> None:
-        """Say the exact loss of an iteration; where none is known, that of the cursor's."""
+        """Say the loss of an iteration; where none is known, that of the cursor's."""
         if self._frame is not None:
-            known = text.loss_at(self._frame, iteration)
-            self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration))
+            known = text.loss_at(self._frame, iteration, self._digits)
+            self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration, self._digits))
             if self._plot is not None:
                 left = [(run.name, run.losses) for run in self._runs.left]
-                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration)
+                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration, self._digits)
                 self._plot.widget.setToolTip("\n".join(filter(None, said)))
 
     def _made(self) -> Plot:

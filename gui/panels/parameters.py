@@ -20,7 +20,7 @@ from engine.frame import Frame
 from engine.quantities import LEARNING_RATE
 from gui import text
 from gui.copying import copies
-from gui.digits import USUAL
+from gui.digits import more_room
 from gui.entries import EntryError, parse_number
 from gui.focus import Focus, parameter_of
 from gui.parameters_model import (
@@ -37,8 +37,8 @@ from gui.parameters_model import (
 )
 from gui.parameters_painting import ParameterDelegate, widest_symbol
 
-SCROLL_BAR, ROOM_FOR_WORDS, DIGIT = 16, 330, 8
-"""Widths: of a scroll bar, of a panel in which words have room, of a figure."""
+SCROLL_BAR, ROOM_FOR_WORDS = 16, 330
+"""Widths: of a scroll bar, of a panel in which words have room."""
 
 
 class _Table(QTableView):
@@ -177,8 +177,7 @@ class ParametersTable(QWidget):
 
     def _width(self, column: int) -> int:
         """How wide a column is for the digits asked for."""
-        more = max(self.model.digits - USUAL, 0) if column >= VALUE else 0
-        return WIDTHS[column] + DIGIT * more
+        return WIDTHS[column] + (more_room(self.model.digits) if column >= VALUE else 0)
 
     def _fit_columns(self) -> None:
         """The last column takes the rest; where there is too little for all, the table scrolls sideways."""

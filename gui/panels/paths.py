@@ -54,7 +54,8 @@ class _Table(QTableView):
 
 
 class _Head(QWidget):
-    """The gradient, over how many ways it is the sum, and its value; below it the heads of the columns."""
+    """The gradient, over how many ways it is the sum, where there is room for it, and its value; below it the heads of
+    the columns."""
 
     def __init__(self, model: PathsModel, table: QTableView) -> None:
         super().__init__()
@@ -71,10 +72,12 @@ class _Head(QWidget):
             painter.fillRect(self.rect(), QColor(theme.surface))
             box = formula.layout(frame.narrator.symbol(found.quantity), 16, text.number, True)
             formula.paint(painter, box, 12, 25, QColor(theme.ink))
-            total = text.number(found.total)
-            words = f"= {text.ways_counted(found.count)} ="
-            end = brush.words(words, 12 + box.width + 8, 25, ui_font(13), theme.ink_2)
-            brush.words(total, end + 6, 25, ui_font(13, 600), theme.ink)
+            total, bold = text.number(found.total, self._model.digits), ui_font(13, 600)
+            words, start = f"= {text.ways_counted(found.count)} =", 12 + box.width + 8
+            if start + advance(words, ui_font(13)) + 6 + advance(total, bold) > self.width() - EDGE:
+                words = "="
+            end = brush.words(words, start, 25, ui_font(13), theme.ink_2)
+            brush.words(total, end + 6, 25, bold, theme.ink)
             painter.fillRect(QRectF(0, HEAD - 24, self.width(), 24), QColor(theme.header))
             way, numbers = text.WAY_HEADS
             font, right = ui_font(11), self._table.viewport().width() - EDGE
@@ -167,6 +170,13 @@ class Paths(QWidget):
         """What stands here where there are no ways."""
         return self._empty.words
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.model.digits = count
+        self._count()
+        self._fit_rows()
+        self.table.viewport().update()
+
     def show_frame(self, frame: Frame) -> None:
         """The ways to the gradient that the frame's operation writes, or to the one selected."""
         self._frame = frame
@@ -199,6 +209,7 @@ class Paths(QWidget):
             self._empty.say(*text.no_ways(name or ""))
         self._stack.setCurrentIndex(0 if found is None else 1)
         self._count()
+        self._fit_rows()
 
     def _count(self) -> None:
         """How many ways are listed, and what they cover; the button only where there are more."""
@@ -206,10 +217,15 @@ class Paths(QWidget):
         if found is None:
             return
         covered = text.ways_covered(len(listed), found, found.covered(listed))
-        self.covered.setText(" ".join(filter(None, (covered, text.ways_cancel(found)))))
+        self.covered.setText(" ".join(filter(None, (covered, text.ways_cancel(found, self.model.digits)))))
         self.more.setVisible(len(listed) < found.count)
         self.head.setAccessibleName(f"{plain(self._symbol())} = {text.ways_counted(found.count)}")
         self.head.update()
+
+    def _fit_rows(self) -> None:
+        """Each row as high as its numbers ask for."""
+        for row in range(self.model.rowCount()):
+            self.table.setRowHeight(row, self.model.height(row, self.table.viewport().width()))
 
     def _symbol(self) -> Expression:
         assert self._frame is not None
@@ -219,14 +235,18 @@ class Paths(QWidget):
     def _list_more(self) -> None:
         self.model.more()
         self._count()
+        self._fit_rows()
 
     def _light(self, index: QModelIndex) -> None:
         self.way_requested.emit(self.model.listed[index.row()] if index.isValid() else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pointer has left the table: the current row is lit again, if there is one."""
+        """The pointer has left the table: the current row is lit again, if there is one. In another width, factors take
+        other room."""
         if event.type() == QEvent.Type.Leave:
             self._light(self.table.currentIndex())
+        elif event.type() == QEvent.Type.Resize:
+            self._fit_rows()
         return False
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -13,6 +13,7 @@ from engine.prediction import classes
 from engine.quantities import Quantity
 from engine.spec import Spec
 from gui import text
+from gui.digits import USUAL
 from gui.prediction.answers import Question
 from gui.prediction.plot import PredictionPlot, shown_inputs
 from gui.prediction.trying import Trying
@@ -26,6 +27,7 @@ class PredictionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._digits = USUAL
         self._offered: tuple[Spec, str] | None = None
         self.plot, self.trying = PredictionPlot(), Trying()
         self.output, self.across, self.up = (QComboBox() for _ in range(3))
@@ -64,6 +66,13 @@ class PredictionPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(376, 560)
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        self.plot.show_digits(count)
+        self.trying.show_digits(count)
+        self._ask()
 
     def show_frame(self, frame: Frame) -> None:
         """The predictions at the frame's cursor."""
@@ -105,7 +114,7 @@ class PredictionPanel(QWidget):
         others = [(i, value) for i, value in names if i not in (question.across, question.up)]
         self.held.setVisible(bool(others))
         named = [(plain(frame.narrator.symbol(Quantity("x", (i,)))), value) for i, value in others]
-        self.held.setText(text.held_fixed(named))
+        self.held.setText(text.held_fixed(named, self._digits))
         self.plot.show_frame(frame, question)
 
 

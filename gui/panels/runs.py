@@ -1,7 +1,7 @@
 """Runs that edits and new runs have ended: their curves, two of them compared, and the way back to one."""
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from gui.reading_table import LEAST, SCROLL_BAR, ReadingTable
 from gui.runs.differences import Differences
 from gui.runs.listing import ROW, RunDelegate, RunsModel
 from gui.runs.run import Runs
-from gui.runs.table import WIDTHS, DifferencesDelegate, DifferencesModel
+from gui.runs.table import DIFFERENCE, FIRST, SECOND, WIDTHS, DifferencesDelegate, DifferencesModel
 from gui.theme import ui_font
 from gui.widgets import as_list, choosing_rows, hairline
 
@@ -76,7 +76,8 @@ class RunsPanel(QWidget):
         self.by_size = QCheckBox(text.LARGEST_FIRST)
         self.by_size.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.by_size.toggled.connect(self.differences.sort_by_size)
-        self.table = ReadingTable(self.differences, DifferencesDelegate(), WIDTHS, text.DIFFERENCES_NAME)
+        numbers = FIRST, SECOND, DIFFERENCE
+        self.table = ReadingTable(self.differences, DifferencesDelegate(), WIDTHS, text.DIFFERENCES_NAME, numbers)
         self.table.clicked.connect(lambda index: self.select_requested.emit(next(iter(self._here(index)), None)))
         self.table.entered.connect(lambda index: self.hover_requested.emit(self._here(index)))
         self.table.left.connect(lambda: self.hover_requested.emit(()))
@@ -117,9 +118,17 @@ class RunsPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(LEAST, 160)
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.model.digits = count
+        self.list.viewport().update()
+        self.table.show_digits(count)
+        self._fit()
+
     def show_frame(self, frame: Frame) -> None:
         """The present run goes on."""
         self.model.show_frame(frame)
+        self._fit()
 
     def show_focus(self, focus: Focus) -> None:
         """Mark the parameter selected; tint what is under the pointer."""
@@ -165,8 +174,10 @@ class RunsPanel(QWidget):
 
     def _fit(self) -> None:
         """The list leaves the table its room where two are compared."""
+        height = self.model.height(self.list.viewport().width())
+        self.list.verticalHeader().setDefaultSectionSize(height)
         rows = min(self.model.rowCount(), MOST_ROWS) if self.model.runs.pair else self.model.rowCount()
-        self.list.setMaximumHeight(ROW * rows)
+        self.list.setMaximumHeight(height * rows)
 
     def _offer(self) -> None:
         """There is a way back to a run that was left, not to the present one."""
@@ -175,6 +186,11 @@ class RunsPanel(QWidget):
     def _return(self) -> None:
         if self.back.isEnabled():
             self.return_requested.emit(self.model.run_at(self.list.currentIndex().row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the words take other room."""
+        super().resizeEvent(event)
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -85,6 +85,11 @@ class Watch(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(280, 160)
 
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self.model.digits = count
+        self.rows.viewport().update()
+
     def show_frame(self, frame: Frame) -> None:
         """Values at the frame's cursor, and curves as far as its session has come."""
         self._frame = frame

@@ -1,5 +1,6 @@
 """Draws the answers of a network: the surface over two inputs, the curve over one, the data on it, the legend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -11,7 +12,8 @@ from engine.expressions import Expression
 from engine.prediction import THRESHOLD
 from gui import formula, text
 from gui.axes import SYMBOL, Axes, Span
-from gui.brush import Brush
+from gui.brush import Brush, in_lines
+from gui.digits import USUAL
 from gui.prediction.answers import Answer
 from gui.prediction.images import contour, field_image, regions_image
 from gui.prediction.legend import draw_legend, fill_of
@@ -19,11 +21,19 @@ from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_shown_
 from gui.theme import ui_font
 
 LEFT, RIGHT, TOP, BELOW = 48.0, 14.0, 40.0, 104.0
+SCORE, LINE, MOST_LINES = 13, 18, 4
+"""The size of the score, how high a line of it is, and how many there are at most."""
 
 
-def axes_of(answer: Answer, width: float, height: float) -> Axes:
+def score_lines(answer: Answer, width: float, digits: int) -> list[str]:
+    """What stands above the plot in a widget of a width."""
+    return in_lines(text.score(answer, digits), ui_font(SCORE, 600), width - 24, MOST_LINES)
+
+
+def axes_of(answer: Answer, width: float, height: float, digits: int = USUAL) -> Axes:
     """The plot in a widget of a size; a plane is no higher than wide."""
-    room = QRectF(LEFT, TOP, max(width - LEFT - RIGHT, 10.0), max(height - TOP - BELOW, 10.0))
+    top = TOP + LINE * (len(score_lines(answer, width, digits)) - 1)
+    room = QRectF(LEFT, top, max(width - LEFT - RIGHT, 10.0), max(height - top - BELOW, 10.0))
     if answer.is_line:
         return Axes(room, answer.x, _heights(answer))
     room.setHeight(min(room.height(), room.width()))
@@ -40,10 +50,12 @@ def _heights(answer: Answer) -> Span:
 
 @dataclass(frozen=True)
 class Painting:
-    """One answer in one widget: the symbols of its axes and of its output, and the input that is tried, if any."""
+    """One answer in one widget: its score in lines, the symbols of its axes and of its output, and the input that is
+    tried, if any."""
 
     brush: Brush
     answer: Answer
+    score: Sequence[str]
     axes: Axes
     across: Expression
     up: Expression
@@ -56,7 +68,8 @@ class Painting:
 
     def draw(self) -> None:
         theme, answer, rect = self.brush.theme, self.answer, self.axes.rect
-        self.brush.words(text.score(answer), 12, 22, ui_font(13, 600), theme.ink)
+        for place, line in enumerate(self.score):
+            self.brush.words(line, 12, 22 + LINE * place, ui_font(SCORE, 600), theme.ink)
         self.painter.save()
         self.painter.setClipRect(rect)
         if answer.is_line:

@@ -10,9 +10,11 @@ from engine.expressions import Expression
 from engine.frame import Frame
 from engine.quantities import Quantity
 from gui import text
+from gui.axes import Axes
 from gui.brush import Brush
+from gui.digits import USUAL
 from gui.prediction.answers import Answer, Answers, Question
-from gui.prediction.painting import Painting, axes_of
+from gui.prediction.painting import Painting, axes_of, score_lines
 from gui.theme import theme_of
 
 
@@ -25,7 +27,7 @@ class PredictionPlot(QWidget):
         super().__init__(parent)
         self._frame: Frame | None = None
         self._question, self._tried = Question(), tuple[float, ...]()
-        self._answers = Answers()
+        self._answers, self._digits = Answers(), USUAL
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 300)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -33,6 +35,11 @@ class PredictionPlot(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(376, 460)
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        self.update()
 
     def show_frame(self, frame: Frame, question: Question) -> None:
         self._frame, self._question = frame, question
@@ -55,10 +62,13 @@ class PredictionPlot(QWidget):
             painter.fillRect(self.rect(), QColor(theme.surface))
             if answer is None or frame is None:
                 return
-            axes = axes_of(answer, float(self.width()), float(self.height()))
+            axes, score = self._axes(answer), score_lines(answer, float(self.width()), self._digits)
             across, up = (self._input(place) for place in (self._question.across, self._question.up))
-            Painting(Brush(painter, theme), answer, axes, across, up, self._output(), self._tried).draw()
-        self.setAccessibleDescription(text.score(answer))
+            Painting(Brush(painter, theme), answer, score, axes, across, up, self._output(), self._tried).draw()
+        self.setAccessibleDescription(text.score(answer, self._digits))
+
+    def _axes(self, answer: Answer) -> Axes:
+        return axes_of(answer, float(self.width()), float(self.height()), self._digits)
 
     def _input(self, place: int) -> Expression:
         assert self._frame is not None
@@ -75,7 +85,7 @@ class PredictionPlot(QWidget):
         answer = self.answer()
         if answer is None or self._frame is None or event.button() is not Qt.MouseButton.LeftButton:
             return
-        axes = axes_of(answer, float(self.width()), float(self.height()))
+        axes = self._axes(answer)
         if axes.rect.contains(event.position()):
             x, y = (float(f"{value:.3g}") for value in axes.values(event.position()))
             inputs = shown_inputs(self._frame)

@@ -11,6 +11,7 @@ from engine.frame import Frame
 from engine.prediction import classes, decided
 from engine.quantities import Quantity
 from gui import text
+from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
 from gui.prediction.answers import Predictors, Rows
 from gui.prediction.plot import shown_inputs
@@ -28,6 +29,7 @@ class Trying(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._digits = USUAL
         self._is_own, self._shown = False, tuple[object, ...]()
         self._rows, self._predictors = Rows(), Predictors()
         self._targets, self._are_classes = np.zeros((0, 0)), False
@@ -59,6 +61,12 @@ class Trying(QWidget):
         column.addLayout(head)
         column.addLayout(self._grid)
         column.addWidget(self.result)
+
+    def show_digits(self, count: int) -> None:
+        """Write numbers with so many digits that count, 2 to 17."""
+        self._digits = count
+        if self._frame is not None:
+            self.predict()
 
     def show_frame(self, frame: Frame) -> None:
         """Predict at the frame's parameters; the inputs are those of the sample shown, or the user's own."""
@@ -164,7 +172,7 @@ class Trying(QWidget):
         found = one.activations(frame.parameter_vector, np.array([inputs]))[-1]
         outputs = (Quantity("a", (spec.network.last, k)) for k in range(1, spec.network.sizes[-1] + 1))
         values = zip((plain(frame.narrator.symbol(name)) for name in outputs), found[0].tolist(), strict=True)
-        written = ", ".join(f"{name} = {text.number(value)}" for name, value in values)
+        written = ", ".join(text.answered(name, value, self._digits) for name, value in values)
         if self._has_classes(frame):
             written += ("\n" if found.shape[1] > 1 else ": ") + text.said_class(spec, int(decided(found)[0]))
         too_many = "" if self.fields else f"\n{text.too_many_inputs(len(inputs))}"

@@ -15,19 +15,20 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionButton, QStyleOptionViewItem
 
 from engine.activations import Array
 from engine.frame import Frame
 from gui import text
-from gui.brush import Brush
+from gui.brush import Brush, in_lines
+from gui.digits import USUAL
 from gui.loss.curves import highest_of, placed, thinned
 from gui.loss.plot import DASHES
 from gui.runs.run import Compared, Runs
 from gui.theme import theme_of, ui_font
 
-ROW, BOX = 48, 16
+ROW, LINE, MOST_LINES, SMALL, BOX = 48, 16, 3, 11, 16
 PICTURE = QRectF(40, 10, 64, 28)
 """Where the small curve stands in a row; words stand behind it."""
 POINTS, WORDS, EDGE = 128, 118, 12
@@ -50,7 +51,7 @@ class RunsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame: Frame | None = None
-        self.runs = Runs()
+        self.runs, self.digits = Runs(), USUAL
         self._curves: dict[Compared, QPolygonF] = {}
 
     def show_frame(self, frame: Frame) -> None:
@@ -93,7 +94,15 @@ class RunsModel(QAbstractListModel):
         run, losses = self.run_at(row), self._losses(self.run_at(row))
         tests = self.frame.test_losses if self.frame else np.zeros(0)
         present = float(tests[-1]) if len(tests) else None
-        return text.run_size(losses, run.test_loss if run else present)
+        return text.run_size(losses, run.test_loss if run else present, self.digits)
+
+    def lines(self, row: int, width: float) -> list[str]:
+        """How far the run came, as it is written in a list so wide; what has no room in three lines ends in dots."""
+        return in_lines(self.size_at(row), ui_font(SMALL), width - WORDS - EDGE, MOST_LINES)
+
+    def height(self, width: float) -> int:
+        """How high all rows are in a list so wide."""
+        return ROW + LINE * (max(len(self.lines(row, width)) for row in range(self.rowCount())) - 1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.runs.left) + 1
@@ -162,11 +171,11 @@ class RunDelegate(QStyledItemDelegate):
 
     def _words(self, brush: Brush, model: RunsModel, row: int, rect: QRectF) -> None:
         """What it was above how far it came; what is too long ends in dots."""
-        lines = ((model.name_at(row), 20, ui_font(12, 400 if row else 600), brush.theme.ink),
-                 (model.size_at(row), 37, ui_font(11), brush.theme.ink_2))  # fmt: skip
-        for words, y, font, color in lines:
-            short = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width() - WORDS - EDGE)
-            brush.words(short, rect.left() + WORDS, rect.top() + y, font, color)
+        x, y, width = rect.left() + WORDS, rect.top() + 20, rect.width() - WORDS - EDGE
+        bold, small = ui_font(12, 400 if row else 600), ui_font(SMALL)
+        brush.words(in_lines(model.name_at(row), bold, width, 1)[0], x, y, bold, brush.theme.ink)
+        for place, line in enumerate(model.lines(row, rect.width())):
+            brush.words(line, x, y + 17 + LINE * place, small, brush.theme.ink_2)
 
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index

@@ -1,6 +1,6 @@
 """Parameters of two runs side by side as a model, and how a cell is painted."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
@@ -10,7 +10,7 @@ from gui import formula, text
 from gui.brush import Brush, advance
 from gui.copying import FULL
 from gui.focus import Focus
-from gui.reading_table import ROW
+from gui.reading_table import ROW, ReadingModel
 from gui.runs.differences import Differences
 from gui.theme import theme_of, ui_font
 
@@ -20,7 +20,7 @@ PAD, SIZE = 12, 14
 Index = QModelIndex | QPersistentModelIndex
 
 
-class DifferencesModel(QAbstractTableModel):
+class DifferencesModel(ReadingModel):
     """A row a parameter that both runs have; rows are made as they are looked at."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -72,7 +72,7 @@ class DifferencesModel(QAbstractTableModel):
         if column == SYMBOL:
             return plain(self.shown.symbol(self.place_at(row)))
         number = self.number_at(row, column)
-        return text.cell(number) if role == Qt.ItemDataRole.DisplayRole else repr(number)
+        return text.cell(number, self.digits) if role == Qt.ItemDataRole.DisplayRole else repr(number)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:

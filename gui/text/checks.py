@@ -61,14 +61,14 @@ def kink(frame: Frame, row: GradientRow) -> str:
     return "" if row.kink is None else f"{plain(frame.narrator.symbol(row.kink))} is next to a kink of its activation."
 
 
-def nudged(symbol: str, found: Nudge) -> str:
+def nudged(symbol: str, found: Nudge, digits: int = 5) -> str:
     """w5 + 0.01: the gradient predicts +0.00082167, the loss moves by +0.00082862."""
     sign, length = ("−" if found.step < 0 else "+"), typed(abs(found.step))
-    predicted, moved = side_by_side(found.predicted, found.moved)
+    predicted, moved = side_by_side(found.predicted, found.moved, digits)
     return f"{symbol} {sign} {length}: the gradient predicts {predicted}, the loss moves by {moved}."
 
 
-def why_apart(found: Nudge, loss: float) -> str:
+def why_apart(found: Nudge, loss: float, digits: int = 5) -> str:
     """How far prediction and movement are apart, and why."""
     apart = abs(found.difference)
     if not isfinite(apart):
@@ -77,20 +77,20 @@ def why_apart(found: Nudge, loss: float) -> str:
         return "They agree as far as a loss of this size can say."
     share = f", {number(100 * apart / abs(found.predicted), 2)} % of the prediction" if found.predicted else ""
     return (
-        f"{number(apart, 3)} apart{share}: the gradient is the slope before the step, and the loss bends on the way. "
-        "A shorter step comes closer."
+        f"{number(apart, digits)} apart{share}: the gradient is the slope before the step, and the loss bends on the "
+        "way. A shorter step comes closer."
     )
 
 
-def side_by_side(first: float, second: float) -> tuple[str, str]:
-    """Two numbers with their signs in one format, and with so many digits that they differ, if they do."""
+def side_by_side(first: float, second: float, digits: int = 5) -> tuple[str, str]:
+    """Two numbers with their signs in one format, with `digits` digits or as many more as they need to differ."""
     if not (isfinite(first) and isfinite(second)):
-        return number(first), number(second)
+        return number(first, digits), number(second, digits)
     largest = max(abs(first), abs(second))
     power = floor(log10(largest)) if largest > SMALLEST else 0
     exponent = 0 if -4 <= power <= 6 else power
-    for digits in range(5, MOST_DIGITS + 1):
-        decimals = max(digits - 1 - power + exponent, 0)
+    for count in range(digits, MOST_DIGITS + 1):
+        decimals = max(count - 1 - power + exponent, 0)
         pair = [_signed(value, exponent, decimals) for value in (first, second)]
         if first == second or pair[0] != pair[1]:
             break

@@ -132,14 +132,14 @@ def losses_known(frame: Frame) -> str:
     return known + (LINES if len(frame.test_losses) else "")
 
 
-def loss_at(frame: Frame, iteration: int) -> str:
+def loss_at(frame: Frame, iteration: int, digits: int = 5) -> str:
     """The loss of an iteration, where it is known."""
     if not 1 <= iteration <= len(frame.losses):
         return ""
-    said = f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), 7)}"
+    said = f"iteration {iteration:,}: {number(float(frame.losses[iteration - 1]), digits)}"
     if iteration > len(frame.test_losses):
         return said
-    return f"{said}, test (dashed) {number(float(frame.test_losses[iteration - 1]), 7)}"
+    return f"{said}, test (dashed) {number(float(frame.test_losses[iteration - 1]), digits)}"
 
 
 def speed(units: int) -> str:

@@ -19,9 +19,9 @@ def neuron_function(layer: int, neuron: int, name: str) -> tuple[str, str]:
     return words(name), f"neuron {neuron} of layer {layer}"
 
 
-def constants(values: Mapping[str, float]) -> str:
+def constants(values: Mapping[str, float], digits: int = 5) -> str:
     """slope = 0.01."""
-    return ", ".join(f"{name} = {number(value)}" for name, value in values.items())
+    return ", ".join(f"{name} = {number(value, digits)}" for name, value in values.items())
 
 
 def not_computed(symbol: str) -> str:
@@ -41,8 +41,8 @@ def flat_neuron(word: str) -> str:
     return f"{word.capitalize()}: the slope of its function is 0 or next to it for every sample, so no gradient passes."
 
 
-def calculated(a: list[float], derivatives: list[float], is_elementwise: bool) -> str:
-    """f(z) = 0.5933, f′(z) = 0.2413."""
-    values, slopes = ("; ".join(number(value, 8) for value in row) for row in (a, derivatives))
+def calculated(a: list[float], derivatives: list[float], is_elementwise: bool, digits: int = 5) -> str:
+    """f(z) = 0.59327, f′(z) = 0.24130."""
+    values, slopes = ("; ".join(number(value, digits) for value in row) for row in (a, derivatives))
     slope = "f′(z)" if is_elementwise else "∂aₖ/∂zₖ"
     return f"f(z) = {values}\n{slope} = {slopes}"

@@ -12,6 +12,8 @@ NOT_YET_HOW = "Step on in the backward phase; its ways are then listed here."
 MORE_WAYS = "20 more"
 MORE_WAYS_TIP = "List the next 20 ways"
 WAY_HEADS = ("Way and its factors", "Product, share of the sum")
+TIMES = " ·\N{NO-BREAK SPACE}"
+"""Between factors; where they take several lines, each begins with its point."""
 WAYS_NAME = "Ways from the loss, the largest first"
 
 
@@ -49,16 +51,17 @@ def ways_covered(listed: int, ways: Ways, share: float) -> str:
     return f"{listed:,} of {ways.count:,} ways cover {percent(min(share, 0.999))} of the magnitudes."
 
 
-def ways_cancel(ways: Ways) -> str:
+def ways_cancel(ways: Ways, digits: int = 5) -> str:
     """That ways of unlike sign take from one another, where they do; else nothing."""
     if isnan(ways.magnitude) or ways.magnitude <= abs(ways.total) * (1 + 1e-9):
         return ""
-    return f"Ways of unlike sign cancel: the magnitudes add up to {number(ways.magnitude)}, so shares may pass 100 %."
+    magnitudes = number(ways.magnitude, digits)
+    return f"Ways of unlike sign cancel: the magnitudes add up to {magnitudes}, so shares may pass 100 %."
 
 
-def way_said(rank: int, way: Way, names: str) -> str:
+def way_said(rank: int, way: Way, names: str, digits: int = 5) -> str:
     """A way in words: its rank, its neurons, its product in symbols and numbers, and its share."""
     symbols = "·".join(plain(factor.symbol) for factor in way.factors)
-    numbers = " · ".join(number(factor.value) for factor in way.factors)
+    numbers = " · ".join(number(factor.value, digits) for factor in way.factors)
     share = percent(way.share)
-    return f"{rank}. {names}\n{symbols}\n= {numbers} = {number(way.product)}\n{share} of the sum"
+    return f"{rank}. {names}\n{symbols}\n= {numbers} = {number(way.product, digits)}\n{share} of the sum"

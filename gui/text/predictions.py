@@ -34,21 +34,26 @@ class Answered(Protocol):
     def mean_loss(self, rows: slice) -> float: ...
 
 
-def score(answer: Answered) -> str:
+def score(answer: Answered, digits: int = 5) -> str:
     """Accuracy 87 of 100, held out 18 of 20; for targets that are no classes the mean loss."""
     held = slice(answer.trained.stop, None)
     kind = "Accuracy" if answer.correct(answer.trained) else "Mean loss"
-    parts = [f"{kind} {_of(answer, answer.trained)}"]
+    parts = [f"{kind} {_of(answer, answer.trained, digits)}"]
     if answer.held:
-        parts.append(f"held out {_of(answer, held)}")
+        parts.append(f"held out {_of(answer, held, digits)}")
     if len(answer.inputs) < answer.rows:
         parts.append(f"{len(answer.inputs):,} of {answer.rows:,} samples")
     return ", ".join(parts)
 
 
-def _of(answer: Answered, rows: slice) -> str:
+def _of(answer: Answered, rows: slice, digits: int) -> str:
     correct = answer.correct(rows)
-    return f"{correct[0]:,} of {correct[1]:,}" if correct else number(answer.mean_loss(rows))
+    return f"{correct[0]:,} of {correct[1]:,}" if correct else number(answer.mean_loss(rows), digits)
+
+
+def answered(name: str, value: float, digits: int) -> str:
+    """ŷ1 = 0.2, on one line where it has room."""
+    return f"{name}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{number(value, digits)}"
 
 
 def class_names(spec: Spec) -> list[str]:
@@ -69,9 +74,9 @@ def said_class(spec: Spec, kind: int) -> str:
     return name if spec.network.sizes[-1] == 1 or name == number else f"{number} ({name})"
 
 
-def held_fixed(names: Sequence[tuple[str, float]]) -> str:
+def held_fixed(names: Sequence[tuple[str, float]], digits: int = 5) -> str:
     """What the inputs that lie on no axis are held at."""
-    shown = ", ".join(f"{name} = {number(value, 4)}" for name, value in names[:4])
+    shown = ", ".join(f"{name} = {number(value, digits)}" for name, value in names[:4])
     return f"{shown}{', …' if len(names) > 4 else ''} as in the sample shown"
 
 

@@ -45,18 +45,19 @@ def returned(name: str) -> str:
     return f"Returned to: {name}. Ctrl+Z takes it back."
 
 
-def run_size(losses: Array, test_loss: float | None) -> str:
+def run_size(losses: Array, test_loss: float | None, digits: int = 5) -> str:
     """How far a run came: 40 iterations, loss 0.01"""
     if not len(losses):
         return "no iteration computed yet"
     counted = "1 iteration" if len(losses) == 1 else f"{len(losses):,} iterations"
-    test = "" if test_loss is None else f", test {number(test_loss)}"
-    return f"{counted}, loss {number(float(losses[-1]))}{test}"
+    test = "" if test_loss is None else f", test {number(test_loss, digits)}"
+    return f"{counted}, loss {number(float(losses[-1]), digits)}{test}"
 
 
-def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int) -> str:
+def losses_beside(runs: Iterable[tuple[str, Array]], iteration: int, digits: int = 5) -> str:
     """The losses that runs that were left had in an iteration, a line each."""
-    lines = [f"{name}: {cell(float(known[iteration - 1]))}" for name, known in runs if 1 <= iteration <= len(known)]
+    losses = [(name, float(known[iteration - 1])) for name, known in runs if 1 <= iteration <= len(known)]
+    lines = [f"{name}: {cell(loss, digits)}" for name, loss in losses]
     return "\n".join([f"In iteration {iteration:,}", *lines]) if lines else ""
 
 

@@ -27,22 +27,22 @@ def watched_sample(frame: Frame, one: Watched) -> str:
     return f"{OF_SAMPLE}{one.sample}" if one.sample and frame.session.spec.samples > 1 else ""
 
 
-def watched_value(frame: Frame, one: Watched) -> str:
+def watched_value(frame: Frame, one: Watched, digits: int = 5) -> str:
     """The value at the cursor."""
-    return number(frame.value(one.quantity, one.sample))
+    return number(frame.value(one.quantity, one.sample), digits)
 
 
-def watched_at(iteration: int, value: float) -> str:
+def watched_at(iteration: int, value: float, digits: int = 5) -> str:
     """iteration 37: 0.0123."""
-    return f"iteration {iteration:,}: {number(value)}"
+    return f"iteration {iteration:,}: {number(value, digits)}"
 
 
-def watched_row(frame: Frame, one: Watched, reason: str, known: int) -> str:
+def watched_row(frame: Frame, one: Watched, reason: str, known: int, digits: int = 5) -> str:
     """A row for a screen reader."""
     if reason:
         return f"{one}: {not_there(reason)}"
     curve = f"curve of {known:,} iterations" if known > 1 else NO_CURVE.lower().rstrip(".") if known == 0 else "1 value"
-    return f"{watched_name(frame, one)} = {watched_value(frame, one)}, {curve}"
+    return f"{watched_name(frame, one)} = {watched_value(frame, one, digits)}, {curve}"
 
 
 def not_there(reason: str) -> str:

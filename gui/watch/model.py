@@ -8,6 +8,7 @@ from engine.activations import Array
 from engine.frame import Frame
 from engine.watching import Watched, check_watched, written_after
 from gui import text
+from gui.digits import USUAL
 from gui.focus import Focus
 from gui.watch.curves import Curves
 from gui.watch.painting import RowShown
@@ -45,7 +46,7 @@ class WatchModel(QAbstractListModel):
         super().__init__(parent)
         self._curves = curves
         self.frame: Frame | None = None
-        self.focus = Focus()
+        self.focus, self.digits = Focus(), USUAL
         self.rows: Sequence[Watched] = ()
         self.hovered: tuple[int, int] | None = None
         self._reasons: list[str] = []
@@ -88,7 +89,7 @@ class WatchModel(QAbstractListModel):
         values, (over, at) = self.known(one), self.hovered or (-1, 0)
         hovered = at if over == row and at <= len(values) else None
         is_selected = self.focus.selected == one.quantity
-        return RowShown(self.frame, one, "", values, last_known(self.frame, one), hovered, is_selected)
+        return RowShown(self.frame, one, "", values, last_known(self.frame, one), hovered, is_selected, self.digits)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)
@@ -97,4 +98,4 @@ class WatchModel(QAbstractListModel):
         if self.frame is None or role != Qt.ItemDataRole.DisplayRole:
             return None
         one, reason = self.rows[index.row()], self._reasons[index.row()]
-        return text.watched_row(self.frame, one, reason, 0 if reason else len(self.known(one)))
+        return text.watched_row(self.frame, one, reason, 0 if reason else len(self.known(one)), self.digits)

@@ -13,7 +13,8 @@ from engine.activations import Array
 from engine.frame import Frame
 from engine.watching import Watched
 from gui import formula, text
-from gui.brush import Brush, advance
+from gui.brush import Brush, advance, in_lines
+from gui.digits import USUAL
 from gui.loss.curves import Curve, placed, thinned
 from gui.theme import ui_font
 
@@ -22,8 +23,8 @@ ROW, LEFT, TOP, FOOT, AXIS = 84, 12.0, 36.0, 12.0, 72.0
 take."""
 FEWEST = 10
 """Iterations that an axis has at least."""
-CLEAR = 14
-"""Pixels from one number at the axis to the next."""
+GAP, CLEAR = 12, 14
+"""Pixels from a name to its value, and from one number at the axis to the next."""
 
 Number = TypeVar("Number", float, Array)
 
@@ -71,7 +72,7 @@ def nearest_known(values: Array, iteration: int) -> int | None:
 class RowShown:
     """What is drawn of a row. reason: why the network does not have it, and nothing else then. values: those of the
     iterations known, as far as they are computed. count: to how many they will come. hovered: the iteration under the
-    pointer."""
+    pointer. digits: how many of the value in words count."""
 
     frame: Frame
     one: Watched
@@ -80,6 +81,7 @@ class RowShown:
     count: int = 0
     hovered: int | None = None
     is_selected: bool = False
+    digits: int = USUAL
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,13 @@ class RowPainting:
         formula.paint(self.brush.painter, box, x, self.rect.top() + 23, QColor(theme.ink))
         if self.shown.is_selected:
             self.brush.outline(QRectF(x - 6, self.rect.top() + 5, box.width + 12, 26), 5, 1, dashed=True)
-        self._words(text.watched_sample(frame, one), x + box.width, theme.ink_3)
+        sample, digits = text.watched_sample(frame, one), self.shown.digits
+        self._words(sample, x + box.width, theme.ink_3)
+        left = x + box.width + advance(sample, ui_font(12)) + GAP
         if (at := self.shown.hovered) is not None:
-            self._right(text.watched_at(at, float(self.shown.values[at - 1])), 400, theme.ink_2)
+            self._right(text.watched_at(at, float(self.shown.values[at - 1]), digits), left, 400, theme.ink_2)
         else:
-            self._right(text.watched_value(frame, one), 600, theme.ink)
+            self._right(text.watched_value(frame, one, digits), left, 600, theme.ink)
 
     def _in_place_of_a_curve(self, words: str) -> None:
         plot = plot_of(self.rect)
@@ -140,9 +144,12 @@ class RowPainting:
     def _words(self, words: str, x: float, color: str) -> None:
         self.brush.words(words, x, self.rect.top() + 23, ui_font(12), color)
 
-    def _right(self, words: str, weight: int, color: str) -> None:
-        font = ui_font(13, weight)
-        self.brush.words(words, self.rect.right() - LEFT - advance(words, font), self.rect.top() + 23, font, color)
+    def _right(self, words: str, left: float, weight: int, color: str) -> None:
+        """At the right, as far as there is room right of `left`: else without the iteration, then with dots."""
+        font, end = ui_font(13, weight), self.rect.right() - LEFT
+        words = words if advance(words, font) <= end - left else words.rpartition(": ")[2]
+        (words,) = in_lines(words, font, end - left, 1)
+        self.brush.words(words, end - advance(words, font), self.rect.top() + 23, font, color)
 
     def _axis(self) -> None:
         """The largest and the smallest value, and a line at 0 where it lies between them."""

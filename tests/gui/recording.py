@@ -89,7 +89,8 @@ def recording() -> Iterator[list[Drawn]]:
         width, cap_height = _measured(words, family, pixels, font.weight())
         if isinstance(where, QRectF):
             flags = rest[0]
-            assert isinstance(flags, Qt.AlignmentFlag)
+            if not isinstance(flags, Qt.AlignmentFlag):  # words that Qt wraps within the rectangle
+                width, flags = min(width, where.width()), Qt.AlignmentFlag.AlignLeft
             x, y = where.left(), where.center().y() + cap_height / 2
             if flags & Qt.AlignmentFlag.AlignHCenter:
                 x = where.center().x() - width / 2

@@ -298,13 +298,13 @@ def test_trying_an_input_predicts_and_changes_nothing(open_window: OpenWindow, q
     type_into(qtbot, trying, 0, "1/4")
     type_into(qtbot, trying, 1, "-0,5*2")
     expected = predicted(of, window.controller.frame, [0.25, -1.0])[0]
-    assert trying.result.text() == f"ŷ = {text.number(expected)}: class {int(expected >= 0.5)}"
+    assert trying.result.text() == f"{text.answered('ŷ', expected, 5)}: class {int(expected >= 0.5)}"
     assert window.controller.frame.session == session_before
     assert np.array_equal(window.controller.frame.trace.flat("old", PARAMETER), parameters)
     assert not window.controller.is_changed
     window.controller.seek(5, 0)
     expected = predicted(of, window.controller.frame, [0.25, -1.0])[0]
-    assert trying.result.text().startswith(f"ŷ = {text.number(expected)}")
+    assert trying.result.text().startswith(text.answered("ŷ", expected, 5))
     trying.as_shown.click()
     assert [field.text() for field in trying.fields] == ["0", "0"]
 
@@ -319,7 +319,7 @@ def test_a_wrong_entry_says_why(open_window: OpenWindow, qtbot: QtBot) -> None:
     type_into(qtbot, trying, 0, "abc")
     assert trying.result.text() == "abc is not a number."
     type_into(qtbot, trying, 0, "1")
-    assert trying.result.text().startswith("ŷ = ")
+    assert trying.result.text().startswith("ŷ\N{NO-BREAK SPACE}=")
 
 
 def test_a_click_into_the_surface_tries_that_point(open_window: OpenWindow, qtbot: QtBot) -> None:

@@ -217,9 +217,9 @@ def check_loss(loss: LossPlot, frame: Frame) -> None:
         name, _, numbers = loss.readout.text().partition(": ")
         number, *tests = numbers.split(", test (dashed) ")
         assert name == f"iteration {iteration}"
-        assert says(number, frame.trace.batch_loss, 7), (frame.cursor, number)
+        assert says(number, frame.trace.batch_loss), (frame.cursor, number)
         assert len(tests) == (frame.session.spec.data.held_back > 0)
-        assert all(says(test, frame.test_losses[iteration - 1], 7) for test in tests), (frame.cursor, tests)
+        assert all(says(test, frame.test_losses[iteration - 1]) for test in tests), (frame.cursor, tests)
 
 
 def check_everything(window: MainWindow, told: Told) -> set[Quantity | str]:
