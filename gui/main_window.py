@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         dialog = GoTo(self.controller.frame, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.controller.seek(dialog.iteration.value(), dialog.operation.value())
+        dialog.deleteLater()
 
     def show_help(self) -> None:
         """All keys on one sheet."""
