@@ -1,6 +1,7 @@
 """The window by the keyboard alone: into every panel, from one to the next, and what a screen reader is told there."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QPushButton,
@@ -35,6 +37,7 @@ from gui.main_window import MainWindow
 from gui.new_session import NewSession
 from gui.panels import PANELS
 from gui.parameters_model import VALUE
+from gui.settings.csv_dialog import CsvDialog
 from gui.theme import THEMES, Theme, palette_of
 from gui.widgets import Pace
 from tests.gui.conftest import OpenWindow, softmax_session
@@ -113,10 +116,16 @@ def test_shift_f1_tells_what_the_pointer_would_tell(open_window: OpenWindow, qtb
 
 
 def unnamed(parent: QWidget) -> list[QWidget]:
-    """What takes the keyboard in it without a name for a screen reader."""
+    """What takes the keyboard in it without a name for a screen reader; the interface of a choice answers with what is
+    chosen, so a choice needs a name or a label of its own."""
     parts = [part for part in (parent, *parent.findChildren(QWidget)) if part.isVisible() and not part.focusProxy()]
     focusable = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
-    return [part for part in focusable if not QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)]
+    labelled = {label.buddy() for label in parent.findChildren(QLabel)}
+    choices = [part for part in focusable if isinstance(part, QComboBox)]
+    without = [part for part in choices if not part.accessibleName() and part not in labelled]
+    return without + [
+        part for part in focusable if not QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)
+    ]
 
 
 def beyond_tab(parent: QWidget) -> list[QAbstractButton]:
@@ -146,20 +155,27 @@ def test_every_control_of_the_window_is_named(open_window: OpenWindow, source: o
     assert beyond_tab(window.bar) == beyond_tab(window.equation) == beyond_tab(window.statusBar()) == []
 
 
-def dialogs(window: MainWindow) -> list[QDialog]:
-    preview = Controller.preview
+def dialogs(window: MainWindow, folder: Path) -> list[QDialog]:
+    preview, rows = Controller.preview, folder / "rows.csv"
+    rows.write_text("x1,x2,y\n0,1,1\n1,0,0\n")
     return [
         NewSession(preview, window), Gallery(preview, window), GoTo(window.controller.frame, window),
-        ExportDialog(3, window), HelpSheet(window),
+        ExportDialog(3, window), HelpSheet(window), CsvDialog(rows, window.controller.frame.session.spec, window),
     ]  # fmt: skip
 
 
-def test_every_control_of_the_dialogs_is_named_and_within_reach(open_window: OpenWindow, qtbot: QtBot) -> None:
-    for dialog in dialogs(open_window()):
+def test_every_control_of_the_dialogs_is_named_and_within_reach(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Enter does what the dialog is for, Escape closes it without."""
+    for dialog in dialogs(open_window(), tmp_path):
         qtbot.addWidget(dialog)
-        dialog.show()
+        dialog.open()
         assert unnamed(dialog) == []
         assert beyond_tab(dialog) == []
+        assert any(button.isDefault() for button in dialog.findChildren(QPushButton)), dialog
+        qtbot.keyClick(dialog.focusWidget() or dialog, Key.Key_Escape)
+        assert not dialog.isVisible(), dialog
 
 
 def test_the_help_sheet_has_every_key_once_and_fits_the_smallest_window(open_window: OpenWindow, qtbot: QtBot) -> None:
