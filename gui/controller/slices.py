@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gui import text
 
 AT_ONCE, SLICE, REFRESH, MOST_WORK = 0.03, 0.008, 0.05, 0.5
-SHARE = 0.83
+SHARE = 0.85
 """How much of the time a run has for itself where drawing takes long: then it is shown less often, but never after more
 than MOST_WORK seconds of its own."""
 Moves = Iterator[int | None]
