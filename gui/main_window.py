@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self._menus()
         middle, bars = (self.canvas, self.equation, self.position), (self.menuBar(), self.bar, self.statusBar())
         self.presentation: Presentation = Presentation(self, bars, self.split, *middle)
-        self.sizes: Sizes = Sizes({self.canvas: 3.0, self.equation: 3.0, self.position: 1.5}, settings)
+        self.sizes: Sizes = Sizes(self, {self.canvas: 3.0, self.equation: 3.0, self.position: 1.5}, settings)
         self._canvas_keys()
         self._connect()
         self._size()
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             self.controller.say(text.SIZE_OF_PRESENTATION)
             return
         self.sizes.step(by)
-        self.controller.say(text.size(self.sizes.size, self.sizes.is_whole))
+        self.controller.say(text.size(self.sizes.size, self.sizes.is_whole, self.sizes.has_room))
 
     def present(self) -> None:
         """Canvas and equation alone, or the window as it was."""

@@ -107,7 +107,8 @@ def may_replace(name: str) -> str:
     return f"{name} exists already. Replace it?"
 
 
-def size(percent: int, is_whole: bool) -> str:
-    """In which size the window is shown, and what takes it later."""
-    later = "" if is_whole else ": menus, lists and tables follow when Chainstep is started again"
-    return f"Size {percent} %{later}."
+def size(percent: int, is_whole: bool, has_room: bool) -> str:
+    """In which size the window is shown, and what takes it later, or not at all."""
+    later = "menus, lists and tables follow when Chainstep is started again"
+    never = "menus, lists and tables stay as large as the screen has room for"
+    return f"Size {percent} %." if is_whole else f"Size {percent} %: {later if has_room else never}."

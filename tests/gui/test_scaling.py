@@ -5,18 +5,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, QSettings, Qt
+from PySide6.QtCore import QPointF, QRectF, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
+from gui import sizes
 from gui.actions import ACTIONS, TOOLBAR
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.menus import PANEL_GROUPS
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import WIDTHS
-from gui.sizes import FACTOR, SIZES, enlarge_application, kept_size
+from gui.sizes import FACTOR, SIZES, enlarge_application, kept_size, largest_size
 from tests.gui.conftest import OpenWindow
 from tests.gui.recording import drawn_by
 
@@ -52,6 +53,7 @@ def test_a_size_is_kept_and_the_next_start_is_in_it(
     application: QApplication, qtbot: QtBot, settings: QSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The environment's own factor counts too; the window does not enlarge again what Qt has enlarged."""
+    monkeypatch.setattr(sizes, "room_for", lambda window: QSize(3840, 2160))
     monkeypatch.setenv(FACTOR, "1.5")
     window = window_with(qtbot, settings)
     window.change_size(1)
@@ -66,6 +68,39 @@ def test_a_size_is_kept_and_the_next_start_is_in_it(
     assert again.canvas.scale == pytest.approx(1.25 / 1.5)
     again.change_size(1)
     assert again.said.text() == "Size 150 %."
+
+
+def test_a_start_enlarges_no_more_than_the_screen_has_room_for(
+    application: QApplication, qtbot: QtBot, settings: QSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a screen of 1280 x 800 the smallest window fits in 100 percent only: at the next start menus, lists and tables
+    are in that, network and equation in the size chosen."""
+    monkeypatch.setattr(sizes, "room_for", lambda window: QSize(1280, 768))
+    monkeypatch.setenv(FACTOR, "1")
+    window = window_with(qtbot, settings)
+    window.change_size(1)
+    assert window.said.text() == "Size 125 %: menus, lists and tables stay as large as the screen has room for."
+    enlarge_application(settings)
+    assert float(os.environ[FACTOR]) == 1.0
+    again = window_with(qtbot, settings)
+    assert (again.canvas.scale, again.equation.scale) == (1.25, 1.25)
+    again.change_size(-1)
+    assert (again.canvas.scale, again.said.text()) == (1.0, "Size 100 %.")
+
+
+@pytest.mark.parametrize(
+    ("room", "least", "size", "largest"),
+    [
+        ((1280, 768), (1000, 700), 100, 100), ((1920, 1048), (1000, 694), 100, 150),
+        ((3840, 2128), (1000, 694), 100, 300),
+        ((853, 501), (1000, 694), 150, 100), ((1280, 699), (1000, 694), 150, 150), ((640, 480), (1000, 694), 100, 100),
+    ],
+)  # fmt: skip
+def test_the_largest_size_that_a_screen_has_room_for(
+    room: tuple[int, int], least: tuple[int, int], size: int, largest: int
+) -> None:
+    """Both are in the units of the size that the application was started in: 1920 in 150 percent are 1280 of them."""
+    assert largest_size(QSize(*room), QSize(*least), size) == largest
 
 
 @pytest.mark.parametrize("kept", ["", "large", "110", "-100", "1e3", None])

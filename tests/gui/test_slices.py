@@ -29,7 +29,7 @@ class Clock:
     [
         (0.0, 1.0, 17, 20),  # some 20 times a second, at the end of a slice
         (0.004, 0.9, 15, 20),
-        (0.040, 0.78, 4, 6),  # a large network: four fifths of the time for the run
+        (0.040, 0.8, 3.5, 4),  # a large network: 0.04 of each 0.04 / (1 - 0.85) seconds are for drawing
         (1.0, 0.3, 0.5, 1),  # longer than a person would wait: half a second of work between two pictures
     ],
 )
