@@ -82,7 +82,9 @@ ACTIONS = (
     ),
     ActionRecord("quit", "Quit", "Close the window", lambda w: w.close(), "File", ("Ctrl+Q",)),
     ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
-    ActionRecord("redo", "Redo", "Do it again", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)),
+    ActionRecord(
+        "redo", "Redo", "Do again what was undone last", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)
+    ),
     ActionRecord(
         "settings", "Settings…", "Network, data, loss, optimizer: everything that can be chosen",
         lambda w: w.show_panel("settings"), "Edit", ("Ctrl+,",),
@@ -100,7 +102,7 @@ ACTIONS = (
         lambda w: w.controller.to_iteration_end(), "Step", (), ("End",),
     ),
     ActionRecord(
-        "iteration_start", "Start of iteration", "Back to where this iteration began",
+        "iteration_start", "Start of iteration", "To the start of this iteration",
         lambda w: w.controller.to_iteration_start(), "Step", (), ("Home",),
     ),
     ActionRecord(
@@ -111,7 +113,7 @@ ACTIONS = (
         "next_phase", "Next phase", "To the end of the phase", lambda w: w.controller.next(Unit.PHASE), "Step", ("F11",)
     ),
     ActionRecord(
-        "previous_iteration", "Previous iteration", "Back to the start of the iteration",
+        "previous_iteration", "Previous iteration", "To the start of this iteration, then to that of the one before",
         lambda w: w.controller.previous(Unit.ITERATION), "Step", (), ("PgUp",),
     ),
     ActionRecord(
@@ -136,12 +138,12 @@ ACTIONS = (
         "smaller", "Smaller", "Show everything smaller, down to 100 %", lambda w: w.change_size(-1), "View", ("Ctrl+-",)
     ),
     ActionRecord(
-        "zoom_in", "Zoom in", "Show the network nearer", lambda w: w.canvas.larger(), "View", (), ("+", "=")
+        "zoom_in", "Zoom in", "Part of the network in more detail", lambda w: w.canvas.larger(), "View", (), ("+", "=")
     ),
-    ActionRecord("zoom_out", "Zoom out", "Show more of the network", lambda w: w.canvas.smaller(), "View", (), ("-",)),
+    ActionRecord("zoom_out", "Zoom out", "More of the network", lambda w: w.canvas.smaller(), "View", (), ("-",)),
     ActionRecord("fit", "Fit", "Show the whole network", lambda w: w.canvas.fit(), "View", (), ("F",)),
     ActionRecord(
-        "pictures", "Pictures in neurons", "What each neuron answers to every input, of one input or two: blue is most",
+        "pictures", "Pictures in neurons", "In each neuron its activation over one or two inputs; blue is the largest",
         lambda w: w.canvas.show_pictures(w.actions_by_name["pictures"].isChecked()), "View", is_choice=True,
     ),
     ActionRecord(
@@ -159,7 +161,7 @@ ACTIONS = (
         ("Shift+F6",),
     ),
     ActionRecord(
-        "tell", "Tell about this", "The tip of what has the keyboard, as the pointer would show it", _tell, "Help",
+        "tell", "Show tip", "The tip of what has the keyboard, without the pointer", _tell, "Help",
         ("Shift+F1",),
     ),
     ActionRecord("theme", "Light or dark", "Change between light and dark", lambda w: w.change_theme(), "View"),

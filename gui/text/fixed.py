@@ -69,7 +69,7 @@ WHOLE_LAYER = "Activation", "The share of this neuron in its layer; all shares t
 PENALIZED_MEAN = "Mean", "The mean over the batch's samples, and what the penalty adds to it."
 """What is said instead of a rule where something special holds."""
 PARAMETER_TIPS = (
-    "Frozen: the update leaves it alone",
+    "Frozen: the update does not change it",
     "",
     "At the iteration's start; double-click to change it",
     "Derivative of the loss by it",
@@ -78,11 +78,11 @@ PARAMETER_TIPS = (
 )
 """What the columns of the parameters are."""
 SIZE_OF_PRESENTATION = "In a presentation the screen gives the size; + and − zoom into the network."
-CLOSE_PANEL = "Close; View brings it back"
+CLOSE_PANEL = "Close; the View menu brings it back"
 COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
 FIRST_HINT = "Press Right or Next to do the first operation."
 COPIED = "Copied."
-NOTHING_TO_TELL = "There is no more to tell of what has the keyboard."
+NOTHING_TO_TELL = "What has the keyboard has no tip."
 NOTHING_TO_COPY = "There is no equation to copy yet."
 MATRIX, COPY, LATEX, PICTURE = "Matrix form", "Copy text", "LaTeX", "Picture"
 """The buttons of the equation."""
@@ -91,7 +91,7 @@ COPY_TEXT, COPY_LATEX = "Copy the equation as text, in full precision", "Copy th
 COPY_PICTURE = "Copy the equation as a picture, dark on white"
 COPY_NUMBER = "Copy {} in full"
 DIGITS_BEFORE, DIGITS_NAME = "Digits ", "Digits of numbers"
-DIGITS_TIP = "Digits that count in the numbers of all panels, 2 to 17; copies are always in full"
+DIGITS_TIP = "Significant digits of the numbers in all panels, 2 to 17; copies are always in full"
 UNFOLD, UNFOLD_TIP = "All terms", "Show the terms that are folded; a click on their box does the same"
 FOLD_DOTS, CHAIN = "…", "chain"
 SO_FAR = {"·": "product so far", "+": "sum so far", "−": "sum so far"}

@@ -8,7 +8,7 @@ FUNCTION = "Function at work"
 TANGENT = "tangent at this z"
 NO_GRADIENT = "no gradient passes"
 NOT_COMPUTED = "– not computed yet"
-CALCULATOR, CALCULATOR_TIP = "Calculator", "Any function at any z; nothing of the session changes"
+CALCULATOR, CALCULATOR_TIP = "Calculator", "Any function at any z; the session stays as it is"
 CALCULATOR_FUNCTION, Z_TIP = "Function", "A number or an expression such as 1/3; of softmax several, with ; between"
 JACOBIAN_ROW = "Row of the Jacobian: how this neuron’s activation moves with each pre-activation of its layer."
 MORE_NEURONS = "{} more neurons"
@@ -38,7 +38,8 @@ def flat(word: str, derivative: float) -> tuple[str, str]:
 
 def flat_neuron(word: str) -> str:
     """The same of a neuron on the canvas."""
-    return f"{word.capitalize()}: the slope of its function is 0 or next to it for every sample, so no gradient passes."
+    named = word.capitalize()
+    return f"{named}: the slope of its function is 0 or close to it for every sample, so no gradient passes."
 
 
 def calculated(a: list[float], derivatives: list[float], is_elementwise: bool, digits: int = 5) -> str:

@@ -7,7 +7,7 @@ from engine.spec import Columns, Spec
 from gui.text.numbers import number
 
 PREDICTION = "Prediction"
-TRY, TRY_TIP = "Try an input", "Predicts without training; nothing of the session changes"
+TRY, TRY_TIP = "Try an input", "Predicts without training; the session stays as it is"
 AS_SHOWN, AS_SHOWN_TIP = "As shown", "Back to the inputs of the sample shown"
 TRY_HINT = "A click into the picture tries that point."
 OUTPUT, LARGEST_OUTPUT, ACROSS, UP = "Output", "The largest", "Across", "Up"
