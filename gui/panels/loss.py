@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QV
 from engine.frame import Frame
 from gui import text
 from gui.brush import Brush
-from gui.digits import USUAL
+from gui.digits import MOST, USUAL
 from gui.loss.legend import Legend
 from gui.loss.plot import Plot
 from gui.runs.run import Runs
@@ -82,7 +82,7 @@ class LossPlot(QWidget):
         """Write numbers with so many digits that count, 2 to 17."""
         self._digits = count
         if self._frame is not None:
-            self._read(self._frame.cursor.iteration)
+            self._read(self._frame.cursor.iteration, count)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the losses known, and the cursor."""
@@ -93,7 +93,7 @@ class LossPlot(QWidget):
             self._made().show_frame(frame)
         self.stack.setCurrentIndex(1 if is_any else 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_any else Qt.FocusPolicy.NoFocus)
-        self._read(frame.cursor.iteration)
+        self._read(frame.cursor.iteration, self._digits)
 
     def show_runs(self, runs: Runs) -> None:
         """Draw the losses of runs that were left; the heading names the two that are compared, the tooltip all."""
@@ -104,14 +104,14 @@ class LossPlot(QWidget):
         if self._frame is not None:
             self.show_frame(self._frame)
 
-    def _read(self, iteration: int) -> None:
+    def _read(self, iteration: int, digits: int) -> None:
         """Say the loss of an iteration; where none is known, that of the cursor's."""
         if self._frame is not None:
-            known = text.loss_at(self._frame, iteration, self._digits)
-            self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration, self._digits))
+            known = text.loss_at(self._frame, iteration, digits)
+            self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration, digits))
             if self._plot is not None:
                 left = [(run.name, run.losses) for run in self._runs.left]
-                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration, self._digits)
+                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration, MOST)
                 self._plot.widget.setToolTip("\n".join(filter(None, said)))
 
     def _made(self) -> Plot:
@@ -150,10 +150,10 @@ class LossPlot(QWidget):
             if event.buttons() & Qt.MouseButton.LeftButton:
                 self._plot.line.setValue(iteration)
             else:
-                self._read(iteration)
+                self._read(iteration, MOST)  # the pointer asks for the exact value
             return True
         if event.type() == QEvent.Type.Leave and self._frame is not None:
-            self._read(self._frame.cursor.iteration)
+            self._read(self._frame.cursor.iteration, self._digits)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

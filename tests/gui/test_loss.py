@@ -463,7 +463,7 @@ def test_the_pointer_reads_a_loss_and_leaves_the_cursors_behind(open_window: Ope
     for iteration in (1, 12, 30):
         move(viewport, place_of(window, iteration))
         assert read_in(window)[0] == iteration
-        assert says(read_in(window)[1], float(frame_of(window).losses[iteration - 1]))
+        assert float(read_in(window)[1]) == frame_of(window).losses[iteration - 1], "to the last digit"
     move(viewport, place_of(window, 12))
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
     assert read_in(window)[0] == 30
