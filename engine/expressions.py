@@ -127,17 +127,14 @@ def join_terms(terms: Sequence[Expression], write: WriteTerm, dots: str, count: 
 
     write(term, opens, tight): `opens` the sum; `tight` behind a minus, which belongs to all of it.
     """
-    first, last, number = folded(terms)
-    parts = []
-    for position, term in enumerate(first if last is None else [*first, last]):
-        sign, rest = sign_and_rest(term)
-        if position == 0:
-            parts.append(("-" if sign == "-" else "") + write(rest, sign == "+", sign == "-"))
-        else:
-            dotted = f"{dots} " if last is not None and position == len(first) else ""
-            joint = f" + {dotted}" if dotted else " "
-            parts.append(f"{joint}{sign} {write(rest, False, sign == '-')}")
-    return "".join(parts) + (count.format(number) if last is not None else "")
+    written, last, number = folded(terms)
+    sign, rest = sign_and_rest(written[0])
+    parts = [("-" if sign == "-" else "") + write(rest, sign == "+", sign == "-")]
+    parts += [f"{sign} {write(rest, False, sign == '-')}" for sign, rest in map(sign_and_rest, written[1:])]
+    if last is None:
+        return " ".join(parts)
+    sign, rest = sign_and_rest(last)
+    return " ".join([*parts, f"+ {dots} {sign} {write(rest, False, sign == '-')}"]) + count.format(number)
 
 
 def plain(expression: Expression) -> str:
@@ -153,16 +150,16 @@ def _plain(node: Expression, opens: bool, tight: bool = False) -> str:
         case Number(value):
             text = repr(value)
             return f"({text})" if text.startswith("-") and not opens else text
-        case Fraction(numerator, denominator):
-            return f"{_plain(numerator, opens, tight=True)}/{_atom(denominator)}"
-        case Power(base, exponent):
-            return f"{_atom(base)}^{_atom(exponent)}"
         case Product(factors):
             sign, rest = sign_and_rest(node)
             if sign == "-":
                 text = "-" + _plain(rest, opens=False, tight=True)
                 return text if opens else f"({text})"
             return "·".join([_plain(f, opens and i == 0, True) for i, f in enumerate(factors)])
+        case Fraction(numerator, denominator):
+            return f"{_plain(numerator, opens, tight=True)}/{_atom(denominator)}"
+        case Power(base, exponent):
+            return f"{_atom(base)}^{_atom(exponent)}"
         case Sum(terms):
             if len(terms) == 1:
                 return _plain(terms[0], opens, tight)

@@ -120,8 +120,9 @@ def product_of(factors: Term, write: Callable[[Factor], Expression]) -> Expressi
     if len(factors) == 1 and not factors[0].is_negative:
         return write(factors[0])
     signs = [MINUS_ONE for factor in factors if factor.is_negative]
-    written = [write(factor) for factor in factors if factor is not MINUS or len(factors) == 1]
-    return Product((*signs, *written)) if signs or len(written) > 1 else written[0]
+    if not signs:
+        return Product(tuple([write(factor) for factor in factors]))
+    return Product((*signs, *[write(factor) for factor in factors if factor is not MINUS or len(factors) == 1]))
 
 
 def _sum(terms: Sequence[Term], write: Callable[[Factor], Expression]) -> Expression:
