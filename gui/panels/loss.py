@@ -111,7 +111,7 @@ class LossPlot(QWidget):
             self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration, digits))
             if self._plot is not None:
                 left = [(run.name, run.losses) for run in self._runs.left]
-                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration, MOST)
+                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration, self._digits)
                 self._plot.widget.setToolTip("\n".join(filter(None, said)))
 
     def _made(self) -> Plot:
