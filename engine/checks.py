@@ -1,6 +1,5 @@
 """What is wrong in a spec, in one sentence, and the checks that numbers, counts and names have in common."""
 
-import difflib
 import math
 from collections.abc import Iterable
 
@@ -36,6 +35,14 @@ def check_name(place: str, name: str, known: Iterable[str]) -> None:
     """SpecError unless the name is known; it lists the known ones and suggests the closest."""
     names = list(known)
     if name not in names:
-        closest = difflib.get_close_matches(name, names, 1)
-        hint = f" (did you mean '{closest[0]}'?)" if closest else ""
+        meant = did_you_mean(name, names)
+        hint = f" ({meant})" if meant else ""
         raise SpecError(place, f"'{name}' is not known{hint}; known are {', '.join(names) or 'none'}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question that names the closest of what is known; empty where nothing comes close."""
+    from difflib import get_close_matches  # only a mistake needs it, and every start would pay for it
+
+    closest = get_close_matches(name, list(known), 1)
+    return f"did you mean '{closest[0]}'?" if closest else ""

@@ -38,9 +38,11 @@ class Symbol:
 
 
 class Number(NamedTuple):
-    """By far the most there are, so it is made in the quickest way."""
+    """By far the most there are, so it is made in the quickest way. is_sign: it is the minus before a product, and no
+    number that happens to be -1."""
 
     value: float
+    is_sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Product:
-    """Factors in order; a leading Number(-1) is the product's sign."""
+    """Factors in order; a leading MINUS_ONE is the sign of the product."""
 
     factors: Sequence["Expression"]
 
@@ -85,7 +87,7 @@ class Matrix:
 Expression: TypeAlias = Symbol | Number | Fraction | Power | Product | Sum | Application | Matrix
 WriteTerm: TypeAlias = Callable[[Expression, bool, bool], str]
 
-MINUS_ONE = Number(-1.0)
+MINUS_ONE = Number(-1.0, is_sign=True)
 LONGEST_SUM = 64
 FIRST_TERMS = 32
 COMBINING = {"hat": "\u0302", "bar": "\u0304"}
@@ -108,7 +110,7 @@ def sign_and_rest(term: Expression) -> tuple[str, Expression]:
     """The sign that joins `term` to a sum, and what is then written behind it."""
     if isinstance(term, Product) and len(term.factors) > 1:
         first = term.factors[0]
-        if isinstance(first, Number) and first.value == -1.0:
+        if first == MINUS_ONE:
             rest = term.factors[1:]
             return "-", rest[0] if len(rest) == 1 else Product(rest)
     return "+", term

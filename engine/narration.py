@@ -27,7 +27,7 @@ def told(frame: Frame) -> Iterator[str]:
     yield ""
     yield from _equation(operation)
     chain = frame.chain
-    if chain is not None:
+    if chain is not None and not operation.is_application:  # the derivative of the loss is the chain's first link
         yield ""
         yield from _whole_chain(frame, chain)
 

@@ -1,12 +1,11 @@
 """The examples that come with the application: session files in resources, opened by name."""
 
-import difflib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from engine.checks import SpecError
+from engine.checks import SpecError, did_you_mean
 from engine.files.gallery import GALLERY
 from engine.files.json_strict import parsed
 from engine.files.session_file import Opened, SessionFileError, load_with_witness, opened
@@ -57,5 +56,4 @@ def _example(name: str) -> Opened:
 
 
 def _hint(name: str) -> str:
-    closest = difflib.get_close_matches(name, names(), 1)
-    return f"did you mean '{closest[0]}'?" if closest else f"examples are {', '.join(names())}"
+    return did_you_mean(name, names()) or f"examples are {', '.join(names())}"

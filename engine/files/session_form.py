@@ -4,14 +4,13 @@ msgspec counts places from 0 and speaks of arrays and `int`; a message here coun
 says what a person would type instead.
 """
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
-from engine.checks import SpecError
+from engine.checks import SpecError, did_you_mean
 from engine.files.json_strict import check_texts, shown
 
 FORMAT, VERSION = "chainstep-session", 1
@@ -215,8 +214,8 @@ def cause_of(message: str) -> str:
         return f"the field '{match[1]}' is missing"
     if match := re.fullmatch(r"Object contains unknown field `(.+)`", message, re.DOTALL):
         fields = {field for form in _FORMS for field in form.__struct_fields__}
-        closest = difflib.get_close_matches(match[1], sorted(fields), 1)
-        return f"the field {shown(match[1])} is not known" + (f" (did you mean '{closest[0]}'?)" if closest else "")
+        meant = did_you_mean(match[1], sorted(fields))
+        return f"the field {shown(match[1])} is not known" + (f" ({meant})" if meant else "")
     if match := re.fullmatch(r"Invalid (?:enum )?value '(.*)'", message, re.DOTALL):
         return f"{shown(match[1])} is not known"
     if message == "Number out of range":

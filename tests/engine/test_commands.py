@@ -73,6 +73,12 @@ def test_show_a_gradient_with_its_chain(capsys: pytest.CaptureFixture[str]) -> N
     ]
 
 
+def test_show_the_derivative_of_the_loss_without_a_chain_of_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert output_of(capsys, "show", "seed-003", "--operation", "8")[-2:] == [
+        "        = 0.7513650695523157 - 0.01", "        = 0.7413650695523157"
+    ]  # fmt: skip
+
+
 def test_show_the_two_ways_to_a_shared_bias(capsys: pytest.CaptureFixture[str]) -> None:
     lines = output_of(capsys, "show", "seed-003", "--operation", "24")
     assert "Its chain, from the loss on, a sum over 2 ways:" in lines

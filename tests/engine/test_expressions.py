@@ -299,7 +299,7 @@ def test_plain_text(tree: Expression, expected: str) -> None:
     assert plain(tree) == expected
 
 
-NUMBERS = st.sampled_from([0.5, 2.0, 3.0, -1.5, -2.0, 1.0]).map(Number)
+NUMBERS = st.sampled_from([0.5, 2.0, 3.0, -1.5, -2.0, 1.0, -1.0]).map(Number)
 SYMBOLS = st.sampled_from([x, y, z])
 VALUES = {"x": 1.75, "y": -0.625, "z": 2.5}
 TREES: st.SearchStrategy[Expression] = st.recursive(
@@ -393,3 +393,16 @@ def test_latex_of_every_operation_is_well_formed(seed: int) -> None:
             assert text.count("{") == text.count("}"), text
             assert text.count(r"\left") == text.count(r"\right"), text
             assert set(re.findall(r"\\([a-zA-Z]+)", text)) <= commands, text
+
+
+def test_a_number_that_is_minus_one_is_written_and_not_taken_for_a_sign() -> None:
+    """With w1 = -1 the first z of document 003 begins with (-1) times x1, and not with minus x1."""
+    stepper = Stepper(open_session("seed-003"))
+    stepper.edit("w[1,1,1]", -1.0)
+    stepper.seek(1, 1)
+    operation = stepper.frame.operation
+    assert operation is not None
+    assert plain(operation.substitution) == "-1.0·0.05 + 0.2·0.1 + 0.35"
+    assert latex(operation.substitution) == r"-1.0 \cdot 0.05 + 0.2 \cdot 0.1 + 0.35"
+    assert plain(Sum((Number(2), Product((Number(-1.0), Symbol("x")))))) == "2 + (-1.0)·x"
+    assert plain(Sum((Number(2), negative(Symbol("x"))))) == "2 - x"
