@@ -1,6 +1,7 @@
 """The icons of actions: a few strokes each, on a field of 16, in the ink of the theme; and the application's own."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,7 +26,6 @@ STROKES: Mapping[str, tuple[Stroke, ...]] = {
 SCALES = (1, 2, 3)
 
 
-
 def application_icon() -> QIcon:
     """The icon of windows and of the menu entry; RuntimeError if it cannot be read."""
     pixmap = QPixmap()
@@ -34,6 +34,7 @@ def application_icon() -> QIcon:
     return QIcon(pixmap)
 
 
+@lru_cache(maxsize=64)
 def icon(name: str, color: str, faint: str) -> QIcon:
     """The icon of a name in a colour, and in a faint one for actions that cannot be done now."""
     result = QIcon()

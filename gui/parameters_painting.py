@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.frame import Frame
-from engine.quantities import PARAMETER_GRADIENTS, Quantity
+from engine.quantities import Quantity
 from gui import formula, text
 from gui.brush import Brush
 from gui.entries import EntryError, parse_number
@@ -67,7 +67,7 @@ class ParameterDelegate(QStyledItemDelegate):
             if focus.selected is not None and name == parameter_of(focus.selected):
                 brush.outline(rect.adjusted(0, 3, -2, -3), 5, 1, dashed=True)
         else:
-            if is_row and column == _column_of(written):
+            if column in (GRADIENT, NEW) and written is not None and written == model.quantity_at(index):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
             brush.number(model.number_at(index.row(), column), rect, ink, range(model.digits, 1, -1))
@@ -109,12 +109,3 @@ def widest_symbol(frame: Frame) -> int:
     last = [parameters.first(l + 1) - 1 for l in range(1, parameters.network.last + 1)]
     names = (*map(parameters.name, last), parameters.weight(parameters.weight_count - 1))
     return ceil(max(_symbol(frame, name).width for name in names))
-
-
-def _column_of(written: Quantity | None) -> int | None:
-    """The column that shows what was written."""
-    if written is None:
-        return None
-    if written.is_parameter:
-        return NEW
-    return GRADIENT if written.kind in (*PARAMETER_GRADIENTS, "grad") else None

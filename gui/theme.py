@@ -104,7 +104,7 @@ class Theme:
         return mix(self.surface, self.chips[place % 6], CLASS_FIELD)
 
 
-FIELD, CLASS_FIELD = 0.62, 0.5
+FIELD, CLASS_FIELD = 0.62, 0.38
 """How much of its colour is left to what lies behind data."""
 
 LIGHT = Theme(

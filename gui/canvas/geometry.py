@@ -23,9 +23,12 @@ CAPSULE, NARROW_CAPSULE, INPUT, LOSS_NODE, NODE_HEIGHT = 144.0, 120.0, 60.0, 76.
 CHOSEN = 124.0
 CIRCLE, DOT, STRIP = 40.0, 12.0, 26.0
 MOST_CAPSULES, CAPSULE_ROW, WIDE_ROW, CIRCLE_ROW, DOT_ROW = 4, 64.0, 88.0, 44.0, 13.0
-LARGEST_ROW = 160.0
+LARGEST_ROW, ROW_AIR = 160.0, 6.0
 BIAS = (88.0, 24.0)
 DELTA = (104.0, 16.0)
+BELOW_DELTA = DELTA[1] + 6
+BIAS_ROW = NODE_HEIGHT + BELOW_DELTA + BIAS[1] + 2
+"""Rows at such a distance have room for a delta and a bias between them."""
 BIAS_GAP = 34.0
 SLOPE, SLOPE_TOP = (76.0, 20.0), 36.0
 SMALLEST_GAP, EASY_GAP, FULL_GAP, LOSS_SHARE = 48.0, 120.0, 200.0, 0.6
@@ -97,9 +100,14 @@ class Geometry:
 
     @cached_property
     def _rows(self) -> list[float]:
-        """The distance of two rows, layer by layer; as even as the room allows."""
-        room = self.height - HEAD - FOOT
-        return [min(room / n, LARGEST_ROW) for n in self.network.sizes]
+        """The distance of two rows, layer by layer; as even as the room allows. Where a shared bias has no room between
+        them, they stand further apart, and with them those of other layers of so many neurons."""
+        room, sizes = self.height - HEAD - FOOT, self.network.sizes
+        even = {n: min(room / n, LARGEST_ROW) for n in sizes}
+        layers = zip(sizes[1:], self.network.layers, strict=True)
+        shared = {n for n, layer in layers if n > 1 and layer.bias == "shared"}
+        apart = {n: min(BIAS_ROW + 2, (room - NODE_HEIGHT - 2 * ROW_AIR) / (n - 1)) for n in shared}
+        return [max(even[n], apart.get(n, 0.0)) for n in sizes]
 
     def node(self, layer: int, neuron: int) -> QRectF:
         """The rectangle of an input or neuron."""
@@ -211,10 +219,9 @@ class Geometry:
         node = self.node(layer, neuron)
         last = neuron == self.network.sizes[layer]
         room = self.height - FOOT + 26 - node.bottom() if last else self._rows[layer] - NODE_HEIGHT
-        below_delta = DELTA[1] + 6
-        if room < below_delta + BIAS[1] + 2:
+        if room < BIAS_ROW - NODE_HEIGHT:
             return None
-        gap = max(below_delta, min(BIAS_GAP, (room - BIAS[1]) / 2))
+        gap = max(BELOW_DELTA, min(BIAS_GAP, (room - BIAS[1]) / 2))
         return QRectF(node.left() + 2, node.bottom() + gap, *BIAS)
 
     def bias_name(self, layer: int, neuron: int) -> Quantity | None:

@@ -1,6 +1,7 @@
 """What stands beside lines and nodes: column heads, chips of factors, the value just written, weights, the legend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
@@ -18,22 +19,35 @@ from gui.theme import ui_font
 MOST_LABELS, MOST_LINKS, MOST_TERMS, HEAD_LEFT = 24, 12, 6, 12.0
 SEATS = {"z": 10, "a": 10, "dL/dz": 6, "loss": 14, "batch_loss": 14, "b": 8, "slope": 8}
 """Kinds whose value the canvas shows in a place of their own, with the radius of its outline."""
-INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1.5, 2, 0.5)}
+INSETS = {"z": (1, 4, -1, -4), "a": (1, 4, -1, -4), "dL/dz": (-2, -1.5, 2, 1.5)}
 """How far the outline keeps within the place, or goes beyond it."""
 
 
 def draw_heads(scene: Scene) -> None:
-    """The name of each column at the upper edge of what is in sight."""
+    """The name of each column at the upper edge of what is in sight, and what it is, where all have room for that."""
     last, top = scene.network.last, scene.sight.top()
+    bold, plain = ui_font(11, 600), ui_font(11)
     names = ["Inputs", *("Hidden" for _ in range(last - 1)), "Output", "Loss"]
+    layers = range(last + 1)
+    details = [*(text.column(scene.frame, layer, scene.geometry.is_capsule(layer)) for layer in layers), ""]
+    wide = [advance(name, bold) for name in names]
+    with_details = [w + (6 + advance(d, plain) if d else 0) for w, d in zip(wide, details, strict=True)]
+    columns = [scene.geometry.column(layer) for layer in range(last + 2)]
+    middles = [left + width / 2 for left, width in columns]
+    has_details = _are_apart(middles, with_details)
     _cover(scene, QRectF(scene.sight.left(), top, scene.sight.width(), 34))
-    for layer, name in enumerate(names):
-        left, width = scene.geometry.column(layer)
-        detail = text.column(scene.frame, layer, scene.geometry.is_capsule(layer)) if layer <= last else ""
-        bold, plain = ui_font(11, 600), ui_font(11)
-        wide = advance(name, bold) + (6 + advance(detail, plain) if detail else 0)
-        x = scene.brush.words(name, max(HEAD_LEFT, left + (width - wide) / 2), top + 26, bold, scene.theme.ink_2)
-        scene.brush.words(detail, x + 6, top + 26, plain, scene.theme.ink_3)
+    for name, detail, middle, width in zip(
+        names, details, middles, with_details if has_details else wide, strict=True
+    ):
+        x = scene.brush.words(name, max(HEAD_LEFT, middle - width / 2), top + 26, bold, scene.theme.ink_2)
+        if has_details:
+            scene.brush.words(detail, x + 6, top + 26, plain, scene.theme.ink_3)
+
+
+def _are_apart(middles: Sequence[float], widths: Sequence[float]) -> bool:
+    """Whether words of these widths, centred in these places, keep a gap."""
+    pairs = zip(pairwise(middles), pairwise(widths), strict=True)
+    return all(b - a >= (first + second) / 2 + 10 for (a, b), (first, second) in pairs)
 
 
 def _cover(scene: Scene, strip: QRectF) -> None:
@@ -146,11 +160,11 @@ def _place_label(scene: Scene, edge: tuple[int, int, int]) -> None:
     has_badge = scene.marks.quantity == Quantity("w", edge)
     if edge in scene.weight_labels or has_chip or has_badge:
         return
-    for shown in _label_forms(scene, edge):
-        rect = scene.places.label_on(scene.geometry.edge(*edge), shown.width)
-        if rect is not None:
-            scene.weight_labels[edge] = shown, rect
-            return
+    forms = [*_label_forms(scene, edge)]
+    found = scene.places.label_on(scene.geometry.edge(*edge), [form.width for form in forms])
+    if found is not None:
+        place, rect = found
+        scene.weight_labels[edge] = forms[place], rect
 
 
 def _label_forms(scene: Scene, edge: tuple[int, int, int]) -> Iterator[Label]:

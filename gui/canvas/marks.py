@@ -80,8 +80,10 @@ def marks_of(frame: Frame, most_terms: int = 64) -> Marks:
     if operation is None or operation.sample not in (None, frame.sample):
         return Marks()
     chain = frame.chain
-    is_way = chain is not None and bool(chain.links) and not chain.branches
+    is_way = chain is not None and bool(chain.links) and not chain.branches and not operation.is_application
     lit = _of_chain(chain, network) if chain and is_way else _of_terms(operation, network, most_terms)
+    if chain is not None and operation.is_application:  # the first step of every way, from the loss to a prediction
+        lit += [Lit(place, 0) for place in [place_of(operation.quantity, network)] if place is not None]
     walked = frame.cursor.factor or inf
     read = [each for each in lit if each.color < walked]
     if not is_way and len(operation.terms) == 1:

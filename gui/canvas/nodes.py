@@ -242,5 +242,6 @@ def draw_deltas(scene: Scene) -> None:
         rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
         ground = rect.adjusted(0, -1, 0, 1)  # subscripts reach down to its edge
         scene.brush.fill(ground, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
-        scene.brush.label(scene.label_in(rect, quantity), rect, scene.theme.ink if lit else scene.theme.ink_2)
+        above = rect.translated(0, -1.5)  # so that subscripts keep off the outline
+        scene.brush.label(scene.label_in(rect, quantity), above, scene.theme.ink if lit else scene.theme.ink_2)
         scene.places.take(rect)

@@ -35,9 +35,12 @@ def _nearest_first(across: int, heights: Iterable[float], step: int = 20) -> Shi
 
 NEAR, FAR = _nearest_first(60, (0.0, -20.0, 20.0)), _nearest_first(160, (0.0, -26.0, 26.0, 52.0, -52.0))
 AROUND, ANYWHERE = _nearest_first(90, range(-72, 73, 8), 10), _nearest_first(140, range(-96, 97, 8), 20)
+ALONGSIDE = [shift for shift in AROUND if abs(shift[0]) <= 60]
+"""Beyond a line's ends a badge would seem to belong to the node there."""
 CHIP_OF_LINE: Choices = ((NEAR, True), (NEAR, False), (FAR, False))
 CHIP_OF_NODE: Choices = ((NEAR, True), (FAR, True), (NEAR, False), (FAR, False))
-BADGE: Choices = ((NEAR, True), (AROUND, True), (NEAR, False), (ANYWHERE, False))
+BADGE_OF_NODE: Choices = ((NEAR, True), (AROUND, True), (NEAR, False), (ANYWHERE, False))
+BADGE_OF_LINE: Choices = ((NEAR, True), (ALONGSIDE, True), (NEAR, False), (ANYWHERE, False))
 
 
 class Places:
@@ -46,7 +49,6 @@ class Places:
 
     def __init__(self, area: QRectF, lines: Iterable[QLineF] = ()) -> None:
         self.area, self.taken = area, list[QRectF]()
-        self._area_row = np.array(_row(area))
         self._taken_rows: list[Row] = []
         self._line_rows = _rows([_line_row(line) for line in lines])
 
@@ -54,18 +56,21 @@ class Places:
         self.taken.append(rect)
         self._taken_rows.append(_row(rect))
 
-    def label_on(self, line: QLineF, width: float) -> QRectF | None:
-        """A label on a slanted line, or above a level one, below one in the lower half; clear of the other lines."""
-        row, start, along = np.array(_line_row(line)), np.array(line.p1().toTuple()), np.array((line.dx(), line.dy()))
+    def label_on(self, line: QLineF, widths: Sequence[float]) -> tuple[int, QRectF] | None:
+        """A label on a slanted line, or above a level one, below one in the lower half; clear of the other lines. Of
+        these widths the first that has room, by its place, and where."""
+        row, start, along = _line_row(line), line.p1().toTuple(), np.array((line.dx(), line.dy()))
         if abs(line.dy()) < 1:
             outside = 16.0 if line.y1() > self.area.center().y() else -16.0
             points = np.concatenate([start + (0.2 + ALONG) * along + (0.0, side) for side in (outside, -outside)])
         else:
             points = start + ALONG * along
-        half = (width / 2 + 4, LABEL_HEIGHT / 2)
-        rects = np.hstack((points - half, points + half))
+        half = np.array([[(width / 2 + 4, LABEL_HEIGHT / 2)] for width in widths])
+        rects = np.concatenate((points - half, points + half), axis=2).reshape(-1, 4)
         others = self._line_rows[(self._line_rows != row).any(axis=1)]
-        return self._taken_first(rects[self._is_free(rects) & ~crosses(rects, others).any(axis=1)])
+        is_clear = self._is_free(rects) & ~crosses(rects, others).any(axis=1)
+        rect = self._taken_first(rects[is_clear])
+        return None if rect is None else (int(is_clear.argmax()) // len(points), rect)
 
     def chip_at(self, anchors: Sequence[QPointF], width: float, on_line: bool) -> QRectF | None:
         """A chip whose lower edge's middle is one of the anchors, or near one. One that belongs to a line rather stands
@@ -73,10 +78,10 @@ class Places:
         return self._first(anchors, QSizeF(width, CHIP_HEIGHT), CHIP_OF_LINE if on_line else CHIP_OF_NODE)
 
     def badge_near(self, rect: QRectF, sizes: Sequence[QSizeF]) -> QRectF | None:
-        """A badge of the first of these sizes that has room above or below a rectangle or near it, at best where no
-        line passes through it."""
+        """A badge of the first of these sizes that has room above or below a rectangle (that of a line's middle has no
+        size) or near it, at best where no line passes through it."""
         x = rect.center().x()
-        for choice in BADGE:
+        for choice in BADGE_OF_LINE if rect.isNull() else BADGE_OF_NODE:
             for size in sizes:
                 anchors = [QPointF(x, rect.top() - CLEAR), QPointF(x, rect.bottom() + CLEAR + size.height())]
                 found = self._first(anchors, size, (choice,))
@@ -105,11 +110,12 @@ class Places:
 
     def _is_free(self, rects: Array) -> Mask:
         """Which rectangles lie within the area and meet none that is taken."""
-        area, taken = self._area_row, _rows(self._taken_rows)
-        is_inside = (rects[:, :2] >= area[:2]).all(axis=1) & (rects[:, 2:] <= area[2:]).all(axis=1)
-        meets: Mask = (rects[:, None, :2] < taken[:, 2:]) & (rects[:, None, 2:] > taken[:, :2])
-        is_taken = np.asarray(meets.all(axis=2)).any(axis=1)
-        return np.asarray(is_inside & ~is_taken)
+        left, top, right, bottom = rects.T[:, :, None]
+        first, upper, last, lower = _row(self.area)
+        is_outside = (left < first) | (top < upper) | (right > last) | (bottom > lower)
+        x1, y1, x2, y2 = _rows(self._taken_rows).T
+        meets = (left < x2) & (top < y2) & (right > x1) & (bottom > y1)
+        return np.asarray(~(is_outside.ravel() | meets.any(axis=1)))
 
     def _taken_first(self, rects: Array) -> QRectF | None:
         """The first of the rectangles, taken; None where there is none."""

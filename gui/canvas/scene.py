@@ -88,8 +88,10 @@ class Scene:
     def fitting(self, value: float | None, width: float) -> str:
         """A number with as many of these digits as a width holds."""
         font = ui_font(NUMBER_SIZE)
-        *wider, shortest = text.narrower(value, self.digits)
-        return next((number for number in wider if advance(number, font) <= width), shortest)
+        for number in text.narrower(value, self.digits):
+            if advance(number, font) <= width:
+                break
+        return number
 
     def symbol(self, quantity: Quantity) -> formula.Box:
         """A quantity's symbol on one line."""

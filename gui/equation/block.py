@@ -99,16 +99,18 @@ class Block:
         tallest = max((cell.symbol.height for cell in cells), default=0.0)
         lowest = max((cell.numbers.height for cell in cells), default=0.0)
         has_rules = any(cell.rule for cell in cells)
+        self.above_rule = max(48.0, tallest + 1)
         if fit.is_stacked:
             between = 10.0 if max(tallest, lowest) > 2 * fit.symbol and len(cells) == 1 else 4.0
             self.upper, self.gap, self.lower = max(tallest, 16.0) + between, 0.0, max(lowest, 16.0) + between
         else:
-            self.upper, self.gap = 72.0 if has_rules else max(48.0, tallest + 14), GAP
+            self.upper, self.gap = max(72.0, self.above_rule + 20) if has_rules else max(48.0, tallest + 14), GAP
             self.lower = max(28.0, lowest + 6)
         self.under = self.upper + self.gap + self.lower
         named = any(cell.cell.so_far_name for cell in cells)
         self.line = self.under + (8.0 if not fit.has_totals else 42.0 if named else 24.0)
-        self.axis = 30.0 if has_rules else self.under / 2 + 5 if fit.is_stacked else self.upper / 2 + GAP
+        row = self.above_rule if has_rules else self.upper
+        self.axis = self.under / 2 + 5 if fit.is_stacked else row / 2 + GAP
         self.number_axis = self.axis if fit.is_stacked else self.under - self.lower / 2 + 6
         self.placed = list(self._equal() if self._is_equal else self._running(room))
         last = self.placed[-1] if self.placed else None

@@ -52,10 +52,10 @@ def cells_of(frame: Frame, ends: int | None = None) -> list[Cell]:
     operation, chain = frame.operation, frame.chain
     if operation is None:
         return []
-    if chain is not None and not chain.branches:
-        cells = _of_chain(frame, chain)
-    elif operation.is_application:
+    if operation.is_application:
         cells = [Cell("", operation.formula, operation.substitution, 0, _reads(operation.terms[0]))]
+    elif chain is not None and not chain.branches:
+        cells = _of_chain(frame, chain)
     elif len(operation.terms) == 1:
         cells = _of_factors(operation.terms[0])
     else:
@@ -168,9 +168,10 @@ def equation_text(frame: Frame) -> str:
 
 
 def chain_text(frame: Frame) -> str:
-    """The chain of a gradient in full as plain text; where there are too many ways they are counted."""
-    chain = frame.chain
-    if chain is None:
+    """The chain of a gradient in full as plain text; where there are too many ways they are counted. Empty where there
+    is none, as at its first link, which is the derivative of the loss itself."""
+    operation, chain = frame.operation, frame.chain
+    if chain is None or operation is None or operation.is_application:
         return ""
     left = plain(frame.narrator.symbol(chain.quantity))
     ways = path_count(frame.session.spec.network, chain.quantity)
@@ -185,6 +186,6 @@ def equation_latex(frame: Frame) -> str:
     if operation is None:
         return ""
     left, value = latex(operation.symbol), repr(operation.value)
-    if chain is not None and path_count(frame.session.spec.network, chain.quantity) <= MOST_PATHS:
-        return f"{left} = {latex(chain.symbols)} = {latex(chain.numbers)} = {value}"
-    return f"{left} = {latex(operation.formula)} = {latex(operation.substitution)} = {value}"
+    if chain is None or operation.is_application or path_count(frame.session.spec.network, chain.quantity) > MOST_PATHS:
+        return f"{left} = {latex(operation.formula)} = {latex(operation.substitution)} = {value}"
+    return f"{left} = {latex(chain.symbols)} = {latex(chain.numbers)} = {value}"

@@ -125,7 +125,7 @@ class Painting:
         above, below = self._parts(placed)
         self._symbol(placed.sized, above, ink)
         if placed.sized.rule:
-            lowest = QRectF(above.left(), above.top() + 48, above.width(), 20)
+            lowest = QRectF(above.left(), above.top() + self.block.above_rule, above.width(), 20)
             formula.paint_centred(painter, placed.sized.rule, lowest, ink)
         if cell.number is not None:
             self.brush.words(str(cell.number), above.left() + 7, above.top() + 14, ui_font(10, 600), ink)
@@ -138,7 +138,8 @@ class Painting:
     def _symbol(self, sized: Sized, above: QRectF, ink: QColor) -> None:
         """A cell's symbols in the middle, or as far to the right as its number in the chain needs."""
         aside = max(2 * (NUMBER_ROOM - (above.width() - sized.symbol.width) / 2), 0.0) if sized.cell.number else 0.0
-        rect = QRectF(above.left() + aside, above.top(), above.width() - aside, 48 if sized.rule else above.height())
+        height = self.block.above_rule if sized.rule else above.height()
+        rect = QRectF(above.left() + aside, above.top(), above.width() - aside, height)
         formula.paint_centred(self.brush.painter, sized.symbol, rect, ink)
 
     def _ghost(self, placed: Placed) -> None:

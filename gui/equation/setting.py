@@ -10,7 +10,18 @@ from functools import cached_property, partial
 
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.expressions import Application, Expression, Fraction, Number, Power, Product, Sum, negative, sign_and_rest
+from engine.expressions import (
+    MINUS_ONE,
+    Application,
+    Expression,
+    Fraction,
+    Number,
+    Power,
+    Product,
+    Sum,
+    negative,
+    sign_and_rest,
+)
 from engine.frame import Frame
 from engine.paths import path_count
 from engine.quantities import Quantity
@@ -261,4 +272,5 @@ def numbers_in(expression: Expression) -> Iterator[float]:
             yield from numbers_in(exponent)
         case Product(parts) | Sum(parts) | Application(_, parts):
             for part in parts:
-                yield from numbers_in(part)
+                if part != MINUS_ONE:  # which is written as a sign
+                    yield from numbers_in(part)

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QToolButton, QWidget
@@ -89,7 +90,7 @@ class Equation(Scaled):
     def _show_anew(self) -> None:
         self._setting = None
         self._fit()
-        self.update()
+        self.update(QRegion(self.rect()).subtracted(self.childrenRegion()))  # the buttons stay as they are
 
     def _scroll(self) -> None:
         """The result, or the cell that a walk has come to, into sight, where the equation is higher than its area."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -41,7 +41,7 @@ class Plot:
         self._edited: list[int] = []
         self._pointed: tuple[int, list[float]] | None = None
         self._highest_left = 0.0
-        self.widget = pg.PlotWidget(background=None, axisItems={"left": LossAxis("left")})
+        self.widget = pg.PlotWidget(background=None, axisItems={"left": LossAxis()})
         self.widget.setMenuEnabled(False)
         self.widget.hideButtons()
         self._box = self.widget.getViewBox()
@@ -153,7 +153,7 @@ class Plot:
             axis = self.widget.getAxis(name)
             axis.setPen(self._pg.mkPen(theme.border))
             axis.setTextPen(self._pg.mkPen(theme.ink_3))
-            axis.setStyle(tickFont=ui_font(11), maxTextLevel=0)
+            axis.setStyle(tickFont=ui_font(11), maxTextLevel=0, autoReduceTextSpace=False)
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # drawing one anew takes 3 ms
         self.widget.setBackground(QColor(theme.surface))
         self._draw_left()
@@ -185,6 +185,11 @@ class Plot:
         accent = self._theme.accent
         self.line.setPen(self._pg.mkPen(accent, width=4 if is_here else 2))
         self._box.setBorder(self._pg.mkPen(accent, width=2) if is_here else None)
+
+    def place_of_line(self) -> QPoint:
+        """Where the line stands in the widget, at the middle of its height."""
+        x = self._box.mapViewToScene(QPointF(self.line.value(), 0.0)).x()
+        return QPoint(self.widget.mapFromScene(QPointF(x, 0.0)).x(), self.widget.height() // 2)
 
     def iteration_at(self, position: QPointF) -> int:
         """The iteration below a point of the widget, be it known or not."""

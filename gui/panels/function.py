@@ -1,6 +1,6 @@
 """The activation function at work: its curve and slope at this neuron's z, and a calculator for any function."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,7 +9,7 @@ from gui import text
 from gui.focus import Focus
 from gui.function.calculator import Calculator
 from gui.function.view import FunctionView
-from gui.widgets import hairline, scrolling
+from gui.widgets import Scrolling, hairline
 
 
 class FunctionPanel(QWidget):
@@ -18,8 +18,7 @@ class FunctionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view, self.calculator = FunctionView(), Calculator()
-        self.area = scrolling(self.view)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.area = Scrolling(self.view, is_sideways=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import inf
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -110,9 +110,21 @@ class LossPlot(QWidget):
             known = text.loss_at(self._frame, iteration, digits)
             self.readout.setText(known or text.loss_at(self._frame, self._frame.cursor.iteration, digits))
             if self._plot is not None:
-                left = [(run.name, run.losses) for run in self._runs.left]
-                said = text.edited_at_start(self._frame, iteration), text.losses_beside(left, iteration, self._digits)
-                self._plot.widget.setToolTip("\n".join(filter(None, said)))
+                self._plot.widget.setToolTip("\n".join(self._beside(self._frame, iteration)))
+
+    def _beside(self, frame: Frame, iteration: int) -> list[str]:
+        """What was edited at the start of an iteration, and the losses that runs that were left had in it."""
+        left = [(run.name, run.losses) for run in self._runs.left]
+        said = text.edited_at_start(frame, iteration), text.losses_beside(left, iteration, self._digits)
+        return [words for words in said if words]
+
+    def tip_of_selection(self) -> tuple[QPoint, str]:
+        """The loss at the line to its last digit, and what the pointer would be told there."""
+        if self._frame is None or self._plot is None:
+            return QPoint(), ""
+        iteration = self._frame.cursor.iteration
+        known = text.capital(text.loss_at(self._frame, iteration, MOST))
+        return self._plot.place_of_line(), "\n".join(filter(None, (known, *self._beside(self._frame, iteration))))
 
     def _made(self) -> Plot:
         """The plot; it is made once it is needed."""

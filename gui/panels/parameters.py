@@ -2,7 +2,7 @@
 
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -43,6 +43,12 @@ SCROLL_BAR, ROOM_FOR_WORDS = 16, 330
 
 class _Table(QTableView):
     """The table; Ctrl+V pastes from the current row on."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """By a key to the first value: the heading above it takes no keyboard, so that no key would lead on from it."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and event.reason() is not Qt.FocusReason.MouseFocusReason:
+            self.setCurrentIndex(self.model().index(1, VALUE))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         model = self.model()

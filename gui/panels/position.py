@@ -1,15 +1,18 @@
 """Where we are, as a ribbon of the iteration's phases and in words."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.frame import Frame
 from gui import text
-from gui.brush import advance
+from gui.brush import Brush, advance
 from gui.scaled import Scaled
 from gui.theme import theme_of, ui_font
 
+Segment = tuple[str, QRectF, float]
 SMALLEST_SEGMENT, GAP, TOP, BAR = 44.0, 2.0, 12.0, 24.0
 WORDS, LEFT, HEIGHT, WIDE = 300.0, 16.0, 48, 60.0
 
@@ -24,6 +27,7 @@ class Position(Scaled):
         self._frame: Frame | None = None
         self._pointer: float | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Position")
@@ -44,7 +48,7 @@ class Position(Scaled):
         """The position in words."""
         return "" if self._frame is None else text.position(self._frame)
 
-    def segments(self) -> list[tuple[str, QRectF, float]]:
+    def segments(self) -> list[Segment]:
         """Each phase with its rectangle and the share of its operations that is done."""
         if self._frame is None:
             return []
@@ -85,6 +89,13 @@ class Position(Scaled):
             return self.edited if x < LEFT - GAP else ""
         return text.operation_below(self._frame, *place)
 
+    def tip_of_selection(self) -> tuple[QPoint, str]:
+        """What the pointer would tell at the cursor, and at the mark of edits, where there is one."""
+        if self._frame is None:
+            return QPoint(), ""
+        x = self._head(self.segments())
+        return QPointF(x, TOP + BAR).toPoint() * self.scale, "\n".join(filter(None, (self.words_at(x), self.edited)))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._seek(event)
 
@@ -123,10 +134,9 @@ class Position(Scaled):
             painter.fillRect(self.rect(), QColor(theme.surface))
             painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(theme.border))
             painter.scale(self.scale, self.scale)
-            head = LEFT
-            for phase, rect, done in self.segments():
-                self._segment(painter, phase, rect, done)
-                head = rect.left() + rect.width() * done if done > 0 else head
+            segments = self.segments()
+            for segment in segments:
+                self._segment(painter, *segment)
             if self.edited:
                 painter.setFont(ui_font(11))
                 painter.setPen(QColor(theme.ink_2))
@@ -134,8 +144,16 @@ class Position(Scaled):
             if self._pointer is not None:
                 painter.setPen(QPen(QColor(theme.ink), 1))
                 painter.drawLine(round(self._pointer), round(TOP) - 4, round(self._pointer), round(TOP + BAR) + 4)
-            self._cursor(painter, head, theme.ink)
+            self._cursor(painter, self._head(segments), theme.ink)
             self._words(painter, self._frame)
+            if self.hasFocus():
+                painter.resetTransform()
+                Brush(painter, theme).outline(QRectF(self.rect()).adjusted(1, 1, -1, -2), 0)
+
+    @staticmethod
+    def _head(segments: Sequence[Segment]) -> float:
+        """Where the cursor stands: at the end of what is done."""
+        return max((rect.left() + rect.width() * done for _, rect, done in segments if done > 0), default=LEFT)
 
     def _segment(self, painter: QPainter, phase: str, rect: QRectF, done: float) -> None:
         """A phase, filled as far as it is done; its word is painted on either ground in that ground's colour."""

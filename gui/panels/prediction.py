@@ -49,7 +49,7 @@ class PredictionPanel(QWidget):
             combo.activated.connect(self._ask)
             self._labels.append(label)
             row.addWidget(label)
-            row.addWidget(combo, 1)
+            row.addWidget(combo, 5 if combo is self.output else 4)
         self.plot.point_chosen.connect(self.trying.try_inputs)
         self.trying.inputs_changed.connect(self.plot.show_tried)
         column = QVBoxLayout(self)

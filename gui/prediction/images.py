@@ -1,5 +1,7 @@
 """Values over a plane as an image, as lines at one level, and as regions of the largest."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF
@@ -55,7 +57,8 @@ def _between(size: int) -> Array:
 
 def contour(values: Array, level: float, axes: Axes) -> list[QLineF]:
     """The lines along which values (rows, columns) over the plane of `axes` have a level: in each cell of the grid one
-    or two straight pieces between the places on its edges where the level is passed (marching squares)."""
+    or two straight pieces between the places on its edges where the level is passed (marching squares). Larger values
+    lie on the left of each."""
     rows, columns = values.shape
     over = values >= level
     mixed = np.argwhere((_corners(over).min(axis=0) != _corners(over).max(axis=0)) & ~_broken(values))
@@ -66,8 +69,35 @@ def contour(values: Array, level: float, axes: Axes) -> list[QLineF]:
             axes.point(axes.x.low + (column + right) * dx, axes.y.low + (row + up) * dy)
             for right, up in _crossings(values[row : row + 2, column : column + 2], level)
         ]
+        if not over[row, column]:  # the corner that is on the left of the pieces as they are found
+            found.reverse()
         lines += [QLineF(*found[i : i + 2]) for i in range(0, len(found) - 1, 2)]
     return lines
+
+
+def teeth(border: Iterable[QLineF], apart: float, length: float) -> list[QLineF]:
+    """Short lines that stand on the left of a border, at least so far apart."""
+    found: list[QLineF] = []
+    for piece in border:
+        foot = piece.center()
+        if piece.length() and all(QLineF(foot, other.p1()).length() >= apart for other in found):
+            tooth = piece.normalVector()
+            tooth.setLength(length)
+            found.append(tooth.translated(foot - piece.p1()))
+    return found
+
+
+def middle_of(region: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """The row and column deepest within a region: what is left last where its edge is taken off again and again."""
+    inner, depths = region, region
+    while inner.any():
+        around, depths = np.pad(inner, 1), inner
+        inner = inner & around[:-2, 1:-1] & around[2:, 1:-1] & around[1:-1, :-2] & around[1:-1, 2:]
+    places = np.argwhere(depths)
+    if not len(places):
+        return None
+    row, column = places[len(places) // 2].tolist()
+    return row, column
 
 
 def _corners(values: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,6 +15,8 @@ from gui.theme import Theme, ui_font
 
 CAPTION, RAMP = 11, 96.0
 MOST_CLASSES = 6
+TEETH_APART, TOOTH = 16.0, 5.0
+"""Of a border: how far its teeth, which stand on the side of 1, are from one another, and how long they are."""
 
 Entry = tuple[str, Callable[[QPointF], None]]
 """What a mark means, and what draws it at a point."""
@@ -59,8 +61,11 @@ def _ramp(brush: Brush, answer: Answer, output: formula.Box, rect: QRectF) -> No
     brush.painter.drawImage(QRectF(x, rect.top() + 2, RAMP, 12), image)
     x = brush.words(text.number(limits.high, 3), x + RAMP + 6, baseline, font, theme.ink_3) + 16
     if answer.meant is not None:
-        brush.line(QLineF(x, rect.top() + 8, x + 16, rect.top() + 8), theme.ink, 1.5)
-        brush.words(text.BORDER, x + 22, baseline, font, theme.ink_2)
+        border = QLineF(x, rect.top() + 10, x + TEETH_APART + 4, rect.top() + 10)
+        feet = (x + 2, x + 2 + TEETH_APART)
+        for line in (border, *(QLineF(at, border.y1(), at, border.y1() - TOOTH) for at in feet)):
+            brush.line(line, theme.ink, 1.5)
+        brush.words(text.BORDER, border.x2() + 6, baseline, font, theme.ink_2)
 
 
 def _entries(painter: QPainter, theme: Theme, answer: Answer) -> Iterator[Entry]:

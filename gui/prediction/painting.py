@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.activations import Array
 from engine.expressions import Expression
 from engine.prediction import THRESHOLD
 from gui import formula, text
 from gui.axes import SYMBOL, Axes, Span
-from gui.brush import Brush, in_lines
+from gui.brush import Brush, advance, in_lines
 from gui.digits import USUAL
 from gui.prediction.answers import Answer
-from gui.prediction.images import contour, field_image, regions_image
-from gui.prediction.legend import draw_legend, fill_of
+from gui.prediction.images import contour, field_image, middle_of, regions_image, teeth
+from gui.prediction.legend import TEETH_APART, TOOTH, draw_legend, fill_of
 from gui.prediction.marks import RING, SHOWN, draw_cross, draw_mark, draw_shown_ring, draw_wrong_ring
 from gui.theme import ui_font
 
@@ -46,6 +48,12 @@ def _heights(answer: Answer) -> Span:
     values = np.concatenate((answer.surface.ravel(), column))
     values = values[np.isfinite(values)]
     return Span(float(values.min(initial=0.0)), float(values.max(initial=0.0))).wider(0.08)
+
+
+def _places(values: Array, span: Span, count: int) -> NDArray[np.intp]:
+    """Where values lie on an axis of so many points."""
+    shares = (values - span.low) / (span.width or 1.0)
+    return np.clip(np.rint(shares * (count - 1)), 0, count - 1).astype(np.intp)
 
 
 @dataclass(frozen=True)
@@ -101,14 +109,33 @@ class Painting:
             self.painter.drawImage(larger, field_image(answer.surface, answer.limits, self.brush.theme))
         else:
             self.painter.drawImage(rect, regions_image(answer.grid, self.brush.theme))
+            self._names()
         if answer.meant is not None and answer.question.output:
+            border = contour(answer.surface, THRESHOLD, self.axes)
             self.painter.setPen(QPen(QColor(self.brush.theme.ink), 1.5))
-            self.painter.drawLines(contour(answer.surface, THRESHOLD, self.axes))
+            self.painter.drawLines([*border, *teeth(border, TEETH_APART, TOOTH)])
         question = answer.question
         places = answer.inputs[:, [question.across - 1, question.up - 1]].tolist()
         self._samples([self.axes.point(x, y) for x, y in places])
         if len(self.tried) >= 2:
             draw_cross(self.painter, self.brush.theme, self.axes.point(*self._of(self.tried)))
+
+    def _names(self) -> None:
+        """The name of each class in its region, which is known so without its colour, off the data where it can be."""
+        answer, x, y = self.answer, self.axes.x, self.axes.y
+        largest, font = np.argmax(answer.grid, axis=0), ui_font(SCORE, 600)
+        rows, columns = largest.shape
+        across, up = answer.inputs[:, answer.question.across - 1], answer.inputs[:, answer.question.up - 1]
+        is_free = np.ones_like(largest, dtype=bool)
+        is_free[_places(up, y, rows), _places(across, x, columns)] = False
+        for kind, name in enumerate(answer.names[: len(answer.grid)]):
+            place = middle_of((largest == kind) & is_free)
+            if place is not None:
+                row, column = place
+                at = self.axes.point(x.low + x.width * column / (columns - 1), y.low + y.width * row / (rows - 1))
+                wide = advance(name, font) + 8
+                left = min(max(at.x() - wide / 2, self.axes.rect.left()), self.axes.rect.right() - wide)
+                self.brush.centred(name, QRectF(left, at.y() - 10, wide, 20), font, self.brush.theme.ink)
 
     def _of(self, inputs: tuple[float, ...]) -> tuple[float, float]:
         """The two inputs that lie on the axes."""

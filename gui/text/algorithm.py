@@ -34,11 +34,13 @@ class Line:
 
 
 _MEAN = Fraction(Symbol("L", accent="bar", differential=True), Symbol("W", differential=True))
-_GRADIENTS: Formula = (_by("W"), " = ", _DELTA, " ", Symbol("a", "", "T"), ",  ", _by("b"), " = ", _DELTA)
+_GRADIENT: Formula = (_by("W"), " = ", _DELTA, " ", Symbol("a", "", "T"))
+_GRADIENTS: Formula = (*_GRADIENT, ",  ", _by("b"), " = ", _DELTA)
+_ACTIVATION: Formula = (",  ", _A, " = ", _F, "(", _Z, ")")
 ALGORITHM = (
     Line(0, "Give W and b their initial values"),
     Line(0, "For each epoch, for each of its batches:"),
-    Line(1, "Forward, by layer", (_Z, " = ", _W, _A, " + ", _B, ",  ", _A, " = ", _F, "(", _Z, ")")),
+    Line(1, "Forward, by layer", (_Z, " = ", _W, _A, " + ", _B, *_ACTIVATION)),
     Line(1, "Loss", (_L, " = loss(", _Y_HAT, ", ", _Y, ")")),
     Line(1, "Delta of the output", (_DELTA, " = ", _by("y", "hat"), " ⊙ ", _F, "′(", _Z, ")")),
     Line(1, "Its gradients", _GRADIENTS),
@@ -50,11 +52,18 @@ ALGORITHM = (
     Line(1, "Mean over the batch", (_MEAN, " = ", Fraction(Number(1), Symbol("m")), " Σ ", _by("W"))),
     Line(1, "Update"),
 )  # fmt: skip
-START, LOOP, OUTPUT_DELTA, UPDATE = 0, 1, 4, 9
+START, LOOP, OUTPUT_DELTA, HIDDEN_DELTAS, MEAN, UPDATE = 0, 1, 4, 6, 8, 9
 """Lines, from 0: the first two are at work before the first operation of the run, and of a later iteration."""
 _SLOPES = Fraction(Symbol("y", accent="hat", differential=True), Symbol("z", differential=True))
 _JACOBIAN: Formula = (_DELTA, " = (", _SLOPES, Symbol(")", "", "T"), " ", _by("y", "hat"))
-"""Delta of an output whose activations depend on all of its pre-activations."""
+_HIDDEN_JACOBIAN: Formula = (
+    _of("δ", "l"), " = (", Fraction(Symbol("a", differential=True), Symbol("z", differential=True)),
+    Symbol(")", "", "T"), " ", _of("W", "l+1", "T"), _of("δ", "l+1"),
+)  # fmt: skip
+"""Delta of an output, or of a hidden layer, whose activations depend on all of its pre-activations."""
+_WITHOUT_BIAS: Mapping[int, Formula] = {2: (_Z, " = ", _W, _A, *_ACTIVATION), 5: _GRADIENT, 7: _GRADIENT}
+"""Lines, from 0, of a network that has no bias anywhere."""
+_PENALTY: Formula = (" + ", Fraction(Symbol("R", differential=True), Symbol("W", differential=True)))
 _UPDATES: Mapping[str, Callable[[Fraction], Formula]] = {
     "gradient_descent": lambda gradient: (_W, " ← ", _W, " − ", _ETA, " ", gradient),
 }
@@ -126,9 +135,16 @@ def lines_in_use(frame: Frame) -> frozenset[int]:
 
 
 def formula_of(line: int, frame: Frame) -> Formula:
-    """The formula of a line, from 0; the output's delta has it from the activation, the update from the optimizer."""
-    if line == OUTPUT_DELTA and not frame.session.spec.network.layers[-1].function.is_elementwise:
+    """The formula of a line, from 0; deltas have it from the activations, the update from the optimizer."""
+    layers = frame.session.spec.network.layers
+    if line == OUTPUT_DELTA and not layers[-1].function.is_elementwise:
         return _JACOBIAN
+    if line == HIDDEN_DELTAS and not all(layer.function.is_elementwise for layer in layers[:-1]):
+        return _HIDDEN_JACOBIAN
+    if line in _WITHOUT_BIAS and all(layer.bias == "none" for layer in layers):
+        return _WITHOUT_BIAS[line]
+    if line == MEAN and frame.session.spec.penalty:
+        return (*ALGORITHM[line].formula, *_PENALTY)
     if line != UPDATE:
         return ALGORITHM[line].formula
     gradient = _by("W") if frame.trace.samples == 1 else _MEAN

@@ -8,6 +8,7 @@ from engine.expressions import plain
 from engine.frame import Frame
 from engine.gradient_check import GradientRow, Nudge
 from gui.text.numbers import number, superscript, typed
+from gui.text.paths import percent
 
 AGREES, IS_OFF, AT_A_KINK, TO_COME = "agrees", "is off", "at a kink", "…"
 CHECK = "Gradient check"
@@ -75,7 +76,7 @@ def why_apart(found: Nudge, loss: float, digits: int = 5) -> str:
         return "One of the losses is no finite number."
     if apart <= ROUNDING * max(abs(loss), abs(found.moved)):
         return "They agree as far as a loss of this size can say."
-    share = f", {number(100 * apart / abs(found.predicted), 2)} % of the prediction" if found.predicted else ""
+    share = f", {percent(apart / abs(found.predicted), 2)} of the prediction" if found.predicted else ""
     return (
         f"{number(apart, digits)} apart{share}: the gradient is the slope before the step, and the loss bends on the "
         "way. A shorter step comes closer."
@@ -106,7 +107,7 @@ PUBLISHED = "Published figures"
 COMPARE_HEADS = ("Iteration", "", "Published", "Computed", "")
 NO_FIGURES = "Printed figures stand here beside the computed ones."
 NO_FIGURES_HOW = "Open an example from the File menu to see some."
-NO_FIGURE_CHOSEN = "Click a figure to see it everywhere; double-click goes to its operation."
+NO_FIGURE_CHOSEN = "Click a figure to see it everywhere; double-click or Enter goes to its operation."
 NOT_EXPLAINED = "It differs, and no note says why."
 NO_SUCH_FIGURE = "This network and its data have no such quantity."
 AS_PUBLISHED = "Rounded to the printed digits, it is the printed figure."

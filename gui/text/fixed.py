@@ -66,15 +66,18 @@ JACOBIAN_DELTA = (
     "Sum over paths", "This pre-activation moves every activation of its layer, so one product for each is added."
 )
 WHOLE_LAYER = "Activation", "The share of this neuron in its layer; all shares together make 1."
+WITHOUT_BIAS = "Weighted sum", "Each input of the neuron times its weight, all added."
 PENALIZED_MEAN = "Mean", "The mean over the batch's samples, and what the penalty adds to it."
+PENALIZED_SAMPLE = "Penalty", "That of the sample, and what the penalty adds to it."
+SINGLE_SAMPLE = "Mean", "Of a single sample the mean is its own."
 """What is said instead of a rule where something special holds."""
 PARAMETER_TIPS = (
     "Frozen: the update does not change it",
     "",
-    "At the iteration's start; double-click to change it",
+    "At the iteration's start; double-click or F2 to change it",
     "Derivative of the loss by it",
     "What the update adds",
-    "After the update; double-click to begin the next iteration with another value",
+    "After the update; double-click or F2 to begin the next iteration with another value",
 )
 """What the columns of the parameters are."""
 SIZE_OF_PRESENTATION = "In a presentation the screen gives the size; + and − zoom into the network."
@@ -83,6 +86,7 @@ COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
 FIRST_HINT = "Press Right or Next to do the first operation."
 COPIED = "Copied."
 NOTHING_TO_TELL = "What has the keyboard has no tip."
+NO_PANEL = "Network and equation stay where they are; F6 takes the keyboard to a panel that can be moved."
 NOTHING_TO_COPY = "There is no equation to copy yet."
 MATRIX, COPY, LATEX, PICTURE = "Matrix form", "Copy text", "LaTeX", "Picture"
 """The buttons of the equation."""
@@ -111,10 +115,12 @@ LIMIT_TIP = "After how many iterations a run stops by itself"
 GO_TO_TITLE, GO, EXPORT, BEGIN = "Go to", "Go", "Export…", "Begin"
 HELP_TITLE = "Keys"
 HELP_NOTE = (
-    "Arrows, Space, Page keys, digits and F work where the canvas or the list of operations has the keyboard; all other"
-    " keys work everywhere. Tab goes from control to control, Alt with an underlined letter opens a menu."
+    "Arrows, Space, Page keys, digits and F work where the network, the ribbon or the list of operations has the"
+    " keyboard; all other keys work everywhere. Tab goes from control to control, Alt with an underlined letter opens a"
+    " menu; that of panels moves the one that has the keyboard."
 )
 STEP_KEYS, RUN_KEYS, GO_KEYS, VIEW_KEYS, FILE_KEYS = "Step", "Run", "Go", "View", "Edit and files"
+PANEL_KEYS = "Panel with the keyboard"
 OTHER_KEYS = {
     "In the network": (
         ("Ctrl+arrow", "Select the next value"),

@@ -12,11 +12,14 @@ from gui.text.fixed import (
     LONGEST_STATUS,
     NO_OPERATION,
     PENALIZED_MEAN,
+    PENALIZED_SAMPLE,
     PHASES,
     RULES,
     SHARED_BIAS,
+    SINGLE_SAMPLE,
     WHAT,
     WHOLE_LAYER,
+    WITHOUT_BIAS,
 )
 from gui.text.numbers import DASH, capital, number, words
 from gui.text.stops import NOT_FINITE_RULE, why_not_finite
@@ -48,13 +51,17 @@ def rule(frame: Frame, operation: Operation) -> tuple[str, str]:
     spec, kind = frame.session.spec, operation.kind
     layer = spec.network.layers[operation.layer - 1] if operation.layer else None
     is_last = operation.layer == spec.network.last
+    samples = len(frame.trace.rows)
+    is_mean, is_penalized = kind in ("batch_loss", "mean_gradient"), len(operation.terms) > samples
     special = (
         (frame.cursor == frame.not_finite, (NOT_FINITE_RULE, why_not_finite(frame, operation))),
         (kind == "bias_gradient" and len(operation.terms) > 1, SHARED_BIAS),
         (kind == "delta" and is_last and LOSSES[spec.loss].delta is not None, COMBINED_DELTA),
         (kind == "delta" and layer is not None and not layer.function.is_elementwise, JACOBIAN_DELTA),
         (kind == "activation" and layer is not None and not layer.function.is_elementwise, WHOLE_LAYER),
-        (kind in ("batch_loss", "mean_gradient") and spec.penalty, PENALIZED_MEAN),
+        (is_mean and samples == 1, PENALIZED_SAMPLE if is_penalized else SINGLE_SAMPLE),
+        (is_mean and is_penalized, PENALIZED_MEAN),
+        (kind == "pre_activation" and layer is not None and layer.bias == "none", WITHOUT_BIAS),
     )
     name, sentence = next((said for applies, said in special if applies), RULES[kind])
     note = layer.function.note if layer is not None and kind == "activation_derivative" else ""
@@ -158,7 +165,8 @@ def tip(frame: Frame, quantity: Quantity) -> str:
         return f"{name} = {shown}" + (f", {column}" if column else "")
     operation = frame.narrator.describe(k)
     formula = plain(operation.formula)
-    return f"{name} = {shown}\n{name} = {formula}\n{WHAT[operation.kind]}, operation {k + 1:,}; double-click goes there"
+    where = f"{WHAT[operation.kind]}, operation {k + 1:,}; double-click or, once selected, Enter goes there"
+    return f"{name} = {shown}\n{name} = {formula}\n{where}"
 
 
 def selected(frame: Frame, quantity: Quantity) -> str:

@@ -1,6 +1,7 @@
 """How numbers and names are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from math import ceil, floor, inf, isfinite, log10
 
 DASH = "–"
@@ -27,6 +28,7 @@ def capital(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
+@lru_cache(maxsize=4096)
 def number(value: float | None, digits: int = 5) -> str:
     """A number with `digits` digits that count; shorter where it is exact in fewer. None is a dash."""
     if value is None:
@@ -73,6 +75,12 @@ def narrower(value: float | None, digits: int = 5, least: int = 1) -> Iterator[s
     a place that holds only so much."""
     yield from (number(value, count) for count in (digits, 12, 9, 7, 5, 4, 3) if count <= digits)
     yield from (cell(value, count) for count in (3, 2, 1) if least <= count <= digits)
+
+
+def times(numbers: Iterable[str], joint: str = " · ") -> str:
+    """Numbers as a product; a negative one behind another stands in parentheses."""
+    first, *others = numbers
+    return joint.join([first, *(f"({each})" if each.startswith("−") else each for each in others)])
 
 
 def superscript(exponent: int) -> str:

@@ -4,7 +4,7 @@ from math import isnan
 
 from engine.expressions import plain
 from engine.ways import Way, Ways
-from gui.text.numbers import DASH, number
+from gui.text.numbers import DASH, number, times
 
 NO_WAYS = "Every way from the loss to a gradient stands here, the largest first."
 NO_WAYS_HOW = "Step into the backward phase, or click a weight whose gradient is computed."
@@ -37,9 +37,12 @@ def sum_of_ways(left: str, count: int) -> str:
     return f"{left} is {ways_from_the_loss(count)}"
 
 
-def percent(share: float) -> str:
-    """A share in per cent; a dash where it means nothing."""
-    return DASH if isnan(share) else f"{number(100 * share, 3)} %"
+def percent(share: float, digits: int = 3) -> str:
+    """A share in per cent, one of more than all in whole ones; a dash where it means nothing."""
+    if isnan(share):
+        return DASH
+    is_large = 1 <= abs(share) < 1e6
+    return f"{100 * share:,.0f} %".replace("-", "−") if is_large else f"{number(100 * share, digits)} %"
 
 
 def ways_covered(listed: int, ways: Ways, share: float) -> str:
@@ -62,6 +65,6 @@ def ways_cancel(ways: Ways, digits: int = 5) -> str:
 def way_said(rank: int, way: Way, names: str, digits: int = 5) -> str:
     """A way in words: its rank, its neurons, its product in symbols and numbers, and its share."""
     symbols = "·".join(plain(factor.symbol) for factor in way.factors)
-    numbers = " · ".join(number(factor.value, digits) for factor in way.factors)
+    numbers = times(number(factor.value, digits) for factor in way.factors)
     share = percent(way.share)
     return f"{rank}. {names}\n{symbols}\n= {numbers} = {number(way.product, digits)}\n{share} of the sum"

@@ -10,8 +10,8 @@ PREDICTION = "Prediction"
 TRY, TRY_TIP = "Try an input", "Predicts without training; the session stays as it is"
 AS_SHOWN, AS_SHOWN_TIP = "As shown", "Back to the inputs of the sample shown"
 TRY_HINT = "A click into the picture tries that point."
-OUTPUT, LARGEST_OUTPUT, ACROSS, UP = "Output", "The largest", "Across", "Up"
-BORDER, TARGET, HELD_OUT, WRONG, SHOWN = "border at 0.5", "target", "held out", "wrong", "shown"
+OUTPUT, LARGEST_OUTPUT, ACROSS, UP = "Output", "Largest", "Across", "Up"
+BORDER, TARGET, HELD_OUT, WRONG, SHOWN = "border at 0.5, teeth to 1", "target", "held out", "wrong", "shown"
 
 
 class Answered(Protocol):
