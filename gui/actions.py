@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from engine.notation import NOTATIONS
 from engine.program import Unit
 from gui import text
@@ -154,11 +156,36 @@ ACTIONS = (
         lambda w: w.present(), "View", ("Ctrl+Shift+P",), is_choice=True,
     ),
     ActionRecord(
-        "next_panel", "Next panel", "The keyboard to the next panel in sight", lambda w: w.go_around(1), "View", ("F6",)
+        "next_panel", "Next panel", "The keyboard to the next panel in sight", lambda w: w.go_around(1), "Panel",
+        ("F6",),
     ),
     ActionRecord(
-        "previous_panel", "Previous panel", "The keyboard to the panel before", lambda w: w.go_around(-1), "View",
+        "previous_panel", "Previous panel", "The keyboard to the panel before", lambda w: w.go_around(-1), "Panel",
         ("Shift+F6",),
+    ),
+    ActionRecord(
+        "panel_left", "To the left", "The panel with the keyboard to the left side",
+        lambda w: w.arranging.move(Qt.DockWidgetArea.LeftDockWidgetArea), "Panel",
+    ),
+    ActionRecord(
+        "panel_right", "To the right", "The panel with the keyboard to the right side",
+        lambda w: w.arranging.move(Qt.DockWidgetArea.RightDockWidgetArea), "Panel",
+    ),
+    ActionRecord(
+        "panel_bottom", "To the bottom", "The panel with the keyboard below network and equation",
+        lambda w: w.arranging.move(Qt.DockWidgetArea.BottomDockWidgetArea), "Panel",
+    ),
+    ActionRecord(
+        "panel_alone", "Into a window", "The panel with the keyboard into a window of its own",
+        lambda w: w.arranging.move(None), "Panel",
+    ),
+    ActionRecord(
+        "panel_larger", "Larger panel", "More room for the panel with the keyboard",
+        lambda w: w.arranging.enlarge(1), "Panel", ("Alt++", "Alt+="),
+    ),
+    ActionRecord(
+        "panel_smaller", "Smaller panel", "Less room for the panel with the keyboard",
+        lambda w: w.arranging.enlarge(-1), "Panel", ("Alt+-",),
     ),
     ActionRecord(
         "tell", "Show tip", "The tip of what has the keyboard, without the pointer", _tell, "Help",

@@ -20,6 +20,7 @@ from gui.errors import Errors, keep_log, take_message
 from gui.icons import application_icon
 from gui.main_window import MainWindow
 from gui.recovery import RECOVERY, Offer, Recovery
+from gui.ring import Rings
 from gui.sizes import enlarge_application
 from gui.style import Style
 from gui.theme import THEMES, load_fonts, ui_font
@@ -107,4 +108,5 @@ def make_application() -> QApplication:
     load_fonts()
     application.setFont(ui_font(13))
     show_theme(systems_theme(application.styleHints()))
+    Rings(application)
     return application

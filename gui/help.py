@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.theme import ui_font
-from gui.widgets import scrolling
+from gui.widgets import Scrolling
 
-COLUMNS = ((text.STEP_KEYS, text.RUN_KEYS, text.GO_KEYS), (text.VIEW_KEYS, text.FILE_KEYS), tuple(text.OTHER_KEYS))
+COLUMNS = (
+    (text.STEP_KEYS, text.RUN_KEYS, text.GO_KEYS),
+    (text.VIEW_KEYS, text.PANEL_KEYS, text.FILE_KEYS),
+    tuple(text.OTHER_KEYS),
+)
 """Headings of the groups, column by column."""
 GROUP_OF_MENU = {
     "Step": text.STEP_KEYS, "View": text.VIEW_KEYS, "Help": text.VIEW_KEYS, "File": text.FILE_KEYS,
-    "Edit": text.FILE_KEYS,
+    "Edit": text.FILE_KEYS, "Panel": text.PANEL_KEYS,
 }  # fmt: skip
 GROUP_OF_ACTION = {
     "run": text.RUN_KEYS, "breakpoint": text.RUN_KEYS, "watch": text.RUN_KEYS, "start": text.GO_KEYS,
     "go_to": text.GO_KEYS, "iteration_start": text.GO_KEYS, "end": text.GO_KEYS, "filter": text.GO_KEYS,
-    "next_panel": text.GO_KEYS, "previous_panel": text.GO_KEYS,
 }  # fmt: skip
 """Where an action does not stand with its menu."""
 Lines = Sequence[tuple[str, str]]
@@ -62,8 +65,7 @@ class HelpSheet(QDialog):
         closing.addButton(text.CLOSE, QDialogButtonBox.ButtonRole.RejectRole)
         closing.setContentsMargins(16, 0, 16, 12)
         closing.rejected.connect(self.reject)
-        self._area = scrolling(sheet)
-        self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that the arrows scroll it
+        self._area = Scrolling(sheet)
         self._area.setAccessibleName(text.HELP_TITLE)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

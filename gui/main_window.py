@@ -10,6 +10,7 @@ from engine.quantities import Quantity
 from gui import keyboard, status, text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
 from gui.appearance import show_theme
+from gui.arranging import Arranging
 from gui.canvas.view import Canvas
 from gui.controller import SPEEDS, Controller
 from gui.digits import kept_digits, show_digits
@@ -26,7 +27,7 @@ from gui.presentation import Presentation
 from gui.sizes import Sizes
 from gui.theme import theme_of
 from gui.toolbar import Ribbon, StepBar
-from gui.widgets import scrolling
+from gui.widgets import Scrolling
 
 LAYOUT_VERSION = 1
 
@@ -51,6 +52,8 @@ class MainWindow(QMainWindow):
         middle, bars = (self.canvas, self.equation, self.position), (self.menuBar(), self.bar, self.statusBar())
         self.presentation: Presentation = Presentation(self, bars, self.split, *middle)
         self.sizes: Sizes = Sizes(self, {self.canvas: 3.0, self.equation: 3.0, self.position: 1.5}, settings)
+        self.arranging: Arranging = Arranging(self, self.docks, self.split)
+        self.arranging.said.connect(controller.say)
         self._canvas_keys()
         self._connect()
         self._size()
@@ -115,6 +118,7 @@ class MainWindow(QMainWindow):
     def _say(self, words: str) -> None:
         """In the status bar, which is there for it even in a presentation."""
         self.said.setText(words)
+        self.coming.give_back()
         if self.presentation.is_on:
             self.statusBar().setVisible(bool(words))
 
@@ -125,6 +129,7 @@ class MainWindow(QMainWindow):
     def _escape(self) -> None:
         """Back to the canvas, and out of a presentation."""
         self._leave_presentation()
+        self.activateWindow()  # the keyboard may be in a panel's own
         self.canvas.take_keyboard()
 
     def _leave_presentation(self) -> None:
@@ -162,9 +167,8 @@ class MainWindow(QMainWindow):
         if not self._is_restored:
             self._is_restored = True
             QTimer.singleShot(0, self, lambda: first_sizes(self, self.docks))
-        for dock in self.docks:
-            if dock.isFloating() and not dock.isHidden():
-                QTimer.singleShot(0, dock.raise_)  # or it stays behind this window
+        if not event.spontaneous():
+            self.arranging.show_windows()
 
     def _action(self, record: ActionRecord) -> QAction:
         action = QAction(record.text, self)
@@ -177,8 +181,8 @@ class MainWindow(QMainWindow):
         return action
 
     def _canvas_keys(self) -> None:
-        """Arrows, space and digits work where the canvas or the listing has the focus."""
-        for widget in (self.canvas, self.panels["operations"]):
+        """Arrows, space and digits work where the canvas, the ribbon or the listing has the focus."""
+        for widget in (self.canvas, self.position, self.panels["operations"]):
             for record in ACTIONS:
                 for key in record.canvas_keys:
                     self._shortcut(widget, key).activated.connect(self.actions_by_name[record.name].trigger)
@@ -212,9 +216,7 @@ class MainWindow(QMainWindow):
     def _middle(self) -> None:
         self.split = split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.canvas)
-        area = scrolling(self.equation)
-        # Scrolled sideways only where it is shown larger than there is room.
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area = Scrolling(self.equation, is_sideways=True)  # only where it is shown larger than there is room
         area.setMinimumWidth(self.canvas.minimumWidth())
         split.addWidget(area)
         split.setChildrenCollapsible(False)
@@ -250,7 +252,7 @@ class MainWindow(QMainWindow):
 
     def go_around(self, step: int) -> None:
         """The keyboard to the next panel in sight (1) or the one before (-1)."""
-        middle = [self.panels["operations"], self.canvas, self.equation]
+        middle = [self.position, self.panels["operations"], self.canvas, self.equation]
         others = keyboard.in_reading_order([panel for panel in self.panels.values() if panel not in middle])
         keyboard.go_around([*middle, *others], step)
 

@@ -67,7 +67,7 @@ class PathsModel(QAbstractListModel):
     def factors(self, row: int, width: float) -> list[str]:
         """What a way multiplies, in lines of a list so wide; what has no room in them ends in dots."""
         numbers = (text.cell(factor.value, self.digits) for factor in self.listed[row].factors)
-        return in_lines(text.TIMES.join(numbers), ui_font(11), width - LEFT - SHARE - EDGE, MOST_LINES)
+        return in_lines(text.times(numbers, text.TIMES), ui_font(11), width - LEFT - SHARE - EDGE, MOST_LINES)
 
     def product(self, row: int) -> str:
         """A way's product in a table's short form."""
