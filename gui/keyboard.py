@@ -15,24 +15,18 @@ def enter(panel: QWidget) -> None:
 
 
 def _taken(panel: QWidget) -> bool:
-    """Whether there was a part to take the keyboard."""
+    """Whether there was a part to take the keyboard; with it comes its window, if the panel has one of its own."""
     part = first_part(panel)
     if part is not None:
+        part.activateWindow()
         part.setFocus(REASON)
     return part is not None
 
 
 def first_part(panel: QWidget) -> QWidget | None:
-    """The first that takes the keyboard; None where nothing does. Parts made later stand far behind in the
-    chain of Tab, so it is walked to its end."""
-    if _takes_keyboard(panel):
-        return panel
-    part: QWidget | None = panel.nextInFocusChain()
-    while part is not None and part is not panel:
-        if panel.isAncestorOf(part) and _takes_keyboard(part):
-            return part
-        part = part.nextInFocusChain()
-    return None
+    """The first that takes the keyboard; None where nothing does. The chain of Tab is not walked: PySide6 would take
+    each widget for the owner of the next, and with a row of a list the whole window for deleted."""
+    return next((part for part in (panel, *panel.findChildren(QWidget)) if _takes_keyboard(part)), None)
 
 
 def go_around(panels: Sequence[QWidget], step: int) -> None:

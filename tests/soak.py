@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from subprocess import run
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from traceback import extract_tb
@@ -32,6 +33,14 @@ def leave(seeds: range) -> None:
         check_quits(Path(folder), seeds)
 
 
+def click_about(seeds: range) -> None:
+    """The monkey at the window, in a process of its own, which may crash."""
+    monkey = (sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "tests/gui/test_monkey.py")
+    done = run((*monkey, f"--seeds={seeds.start}:{seeds.stop}"), capture_output=True, text=True)
+    failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+    assert done.returncode == 0, f"exit code {done.returncode} {failed}"
+
+
 class Row(NamedTuple):
     """What is done how often, so many at a time."""
 
@@ -51,6 +60,7 @@ ROWS = (
     Row("journeys of 50 moves, edits and other settings", 10_000, 20, travel),
     Row("networks are stepped beside running", 5_000, 20, check_steppings),
     Row("windows are quit at a random moment", 500, 10, leave),
+    Row("windows take a thousand keys, clicks and drags", 500, 5, click_about),
 )
 
 

@@ -203,9 +203,17 @@ window.controller.show()
 """
 ALL_PANELS = OURS + "for dock in window.docks: dock.show()\n"
 FIRST_PAINT = """
+from PySide6.QtCore import QEvent, QObject
+class Painted(QObject):
+    is_done = False
+    def eventFilter(self, watched, event):
+        self.is_done |= event.type() == QEvent.Type.Paint
+        return False
+painted = Painted()
+window.installEventFilter(painted)
 window.show()
-window.grab()
-application.processEvents()
+while not painted.is_done:
+    application.processEvents()
 import time
 print(time.monotonic(), next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """

@@ -12,6 +12,7 @@ from engine.cursor import Cursor
 from engine.frame import Frame
 from gui.controller import Controller
 from gui.main_window import MainWindow
+from gui.ring import Rings
 from gui.style import Style
 from gui.theme import LIGHT, load_fonts, palette_of, ui_font
 from tests.engine.networks import complete_session
@@ -22,11 +23,12 @@ OpenWindow = Callable[..., MainWindow]
 
 @pytest.fixture(scope="session")
 def application(qapp: QApplication) -> QApplication:
-    """With the style, the fonts and the light palette that gui.app gives it."""
+    """With the style, the fonts, the light palette and the rings that gui.app gives it."""
     qapp.setStyle(Style())
     load_fonts()
     qapp.setFont(ui_font(13))
     qapp.setPalette(palette_of(LIGHT))
+    Rings(qapp)
     return qapp
 
 

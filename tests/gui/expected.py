@@ -87,10 +87,10 @@ def nearly(numbers: Sequence[float]) -> str:
 def _numbers(frame: Frame, operation: Operation) -> list[float]:
     """The numbers in the cells."""
     chain = frame.chain
-    if chain is not None and not chain.branches:
-        return [link.factor.value for link in chain.links]
     if operation.is_application:
         return [item for item in reading(operation.substitution) if isinstance(item, float)]
+    if chain is not None and not chain.branches:
+        return [link.factor.value for link in chain.links]
     return [factor.value for term in operation.terms for factor in term]
 
 
@@ -159,10 +159,10 @@ def _cells(frame: Frame, operation: Operation, has_rules: bool) -> list[Cell]:
     """Each cell: what joins it (to symbols and to numbers) and its symbol; then rule and place, number, product or sum
     so far, and its name."""
     chain = frame.chain
-    if chain is not None and not chain.branches:
-        return [_link(frame, chain.links[i], i, has_rules) for i in range(len(chain.links))]
     if operation.is_application:
         return [(reading(operation.formula), reading(operation.substitution))]
+    if chain is not None and not chain.branches:
+        return [_link(frame, chain.links[i], i, has_rules) for i in range(len(chain.links))]
     if len(operation.terms) == 1:
         return [
             ([*("··" if i else ""), *reading(factor.symbol)], [factor.value, product(operation.terms[0][: i + 1])])

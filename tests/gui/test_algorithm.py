@@ -204,3 +204,27 @@ def test_sentences_wrap_at_once_in_another_width(open_window: OpenWindow) -> Non
         assert all(above.bottom() < below.top() for above, below in pairwise(rects)), width
         drawn = drawn_by(panel.viewport())
         assert all(item.x + item.width <= panel.viewport().width() for item in drawn if item.text.endswith("."))
+
+
+def formulas(source: Source) -> list[str]:
+    frame = Stepper(open_session(source)).frame
+    return [algorithm.spoken_formula(algorithm.formula_of(line, frame)) for line in range(len(algorithm.ALGORITHM))]
+
+
+def test_the_formulas_have_a_bias_and_a_penalty_only_where_there_is_one() -> None:
+    without = single_layer()
+    without["network"]["layers"][0]["bias"], without["initial"]["biases"] = "none", [[]]
+    assert formulas(single_layer())[FORWARD].startswith("z = Wa + b,")
+    assert formulas(without)[FORWARD].startswith("z = Wa,")
+    assert formulas(single_layer())[GRADIENTS].endswith("dL/db = δ")
+    assert "b" not in formulas(without)[GRADIENTS] + formulas(without)[THEIRS]
+    penalized = adam_session() | {"penalty": {"l1": 0.0, "l2": 0.1}}
+    assert formulas(penalized)[MEAN] == formulas(adam_session())[MEAN] + " + dR/dW"
+
+
+def test_a_hidden_softmax_has_deltas_by_its_jacobian() -> None:
+    hidden = adam_session()
+    assert formulas(hidden)[DELTAS].endswith("⊙ f′(z_l)")
+    hidden["network"]["layers"][0]["activation"] = "softmax"
+    assert formulas(hidden)[DELTAS].startswith("δ_l = (da/dz)^T ")
+    assert "⊙" not in formulas(hidden)[DELTAS]

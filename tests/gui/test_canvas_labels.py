@@ -1,9 +1,13 @@
 """Numbers on the canvas: the digits asked for where there is room, fewer where there is not, and never a label lost
 that has room."""
 
+from itertools import pairwise
+from random import Random
+
 import pytest
 
 from gui.main_window import MainWindow
+from tests.engine.networks import complete_session, random_initial
 from tests.gui.conftest import OpenWindow
 from tests.gui.recording import drawn_by
 
@@ -48,3 +52,20 @@ def test_a_badge_with_a_new_weight_says_it_alone(open_window: OpenWindow) -> Non
     window = open_window()
     window.controller.seek(1, 28)
     assert words_on(window).count("0.29925") == 1
+
+
+@pytest.mark.parametrize(("hidden", "has_details"), [(1, True), (2, True), (5, False), (7, False)])
+def test_the_heads_of_columns_do_not_meet(open_window: OpenWindow, hidden: int, has_details: bool) -> None:
+    """Of many narrow columns the names stand alone."""
+    layers = [{"neurons": 1, "activation": "sigmoid", "bias": "per_neuron"} for _ in range(hidden + 1)]
+    data = {"kind": "values", "inputs": [[0.5]], "targets": [[1.0]]}
+    window = open_window(complete_session(
+        1, layers, initial=random_initial(Random(1), 1, layers), loss="half_squared_error",
+        optimizer={"name": "gradient_descent", "learning_rate": 0.1}, data=data,
+    ), 1280, 800)  # fmt: skip
+    words = ("Inputs", "Hidden", "Output", "Loss", "sigmoid")
+    heads = sorted((item for item in drawn_by(window.canvas) if item.text.startswith(words) or "layer" in item.text),
+                   key=lambda item: item.x)  # fmt: skip
+    assert len([head for head in heads if head.text == "Hidden"]) == hidden
+    assert any("sigmoid" in head.text for head in heads) == has_details
+    assert all(left.x + left.width < right.x for left, right in pairwise(heads))

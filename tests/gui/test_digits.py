@@ -263,8 +263,9 @@ def test_nothing_is_cut_off(window: MainWindow, name: str) -> None:
 
 @pytest.mark.parametrize(("source", "is_wider"), [("seed-003", False), (softmax_session(), True)])
 def test_the_function_is_scrolled_where_its_numbers_need_more_room(
-    open_window: OpenWindow, source: Source, is_wider: bool
+    open_window: OpenWindow, qtbot: QtBot, source: Source, is_wider: bool
 ) -> None:
+    """By the keyboard, too, which it takes only then."""
     window = open_window(source)
     window.controller.seek(2, 14)
     panel = narrow(window, "function")
@@ -274,7 +275,12 @@ def test_the_function_is_scrolled_where_its_numbers_need_more_room(
     assert subject.z is not None
     assert subject.a is not None
     assert {text_of(subject.z, 17), text_of(subject.a, 17)} <= words_of(panel.view)
-    assert (panel.area.horizontalScrollBar().maximum() > 0) == is_wider
+    bar = panel.area.horizontalScrollBar()
+    assert (bar.maximum() > 0) == is_wider
+    panel.area.setFocus()
+    qtbot.keyClick(panel.area, Qt.Key.Key_Right)
+    assert (bar.value() > 0) == is_wider
+    assert panel.area.focusPolicy() is (Qt.FocusPolicy.TabFocus if is_wider else Qt.FocusPolicy.NoFocus)
     assert all(item.x + item.width <= panel.view.width() for item in drawn_by(panel.view))
     window.show_digits(5)
     QApplication.processEvents()

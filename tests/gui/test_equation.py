@@ -13,20 +13,20 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine import Stepper, open_session
-from engine.expressions import Expression, Number, Product, Sum
+from engine.expressions import Expression, Number, Product, Sum, plain
 from engine.frame import Frame
 from engine.quantities import parse
 from gui import formula, text
 from gui.brush import advance
 from gui.digits import Digits
-from gui.equation.cells import over_branches, shown
+from gui.equation.cells import cells_of, chain_text, equation_latex, over_branches, shown
 from gui.equation.form import chosen
 from gui.equation.matrix import Grid, Operator, matrix_form
 from gui.equation.picture import SCALE
 from gui.equation.setting import Setting, numbers_in
 from gui.equation.view import Equation
 from gui.theme import DARK, LIGHT, palette_of, ui_font
-from gui.widgets import scrolling
+from gui.widgets import Scrolling
 from tests.engine.networks import complete_session
 from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
 from tests.gui.recording import drawn_by, letters, parsed
@@ -96,7 +96,7 @@ def letters_drawn(frame: Frame, digits: int = 5) -> list[str]:
 def panel_on(frame: Frame, digits: int = 5) -> tuple[QScrollArea, Equation]:
     """The panel as the window holds it."""
     equation = Equation()
-    area = scrolling(equation)
+    area = Scrolling(equation)
     area.resize(WIDTH, HEIGHT)
     area.show()
     equation.show_digits(digits)
@@ -487,3 +487,15 @@ def test_the_last_product_so_far_goes_first_where_room_is_short() -> None:
     """It is the result, which stands beside it."""
     placed = Setting(frame_at("seed-003", 22, 46), 640.0, 232.0).block.placed
     assert [bool(p.sized.total) for p in placed] == [True, True, True, True, False]
+
+
+def test_the_derivative_of_the_loss_is_written_as_the_difference_that_it_is() -> None:
+    """Document 003: 0.7514 - 0.01 = 0.7414, and not dL/dŷ = dL/dŷ."""
+    cell, *others = cells_of(frame_at("seed-003", 8))
+    assert others == []
+    assert (plain(cell.symbol), cell.number) == ("ŷ - y", None)
+    prediction, target = numbers_in(cell.numbers)
+    assert (round(prediction, 4), target) == (0.7514, 0.01)
+    assert chain_text(frame_at("seed-003", 8)) == ""
+    written = equation_latex(frame_at("seed-003", 8))
+    assert written.startswith(r"\frac{\partial L}{\partial \hat{y}} = \hat{y} - y = 0.75")

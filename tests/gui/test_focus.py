@@ -132,6 +132,16 @@ def test_the_pointer_on_the_canvas_outlines_the_chips_that_read_it(
     assert [outline for outline in outlines(window.equation) if outline not in without] == chips
 
 
+def test_the_table_outlines_what_was_written_and_no_dash(open_window: OpenWindow) -> None:
+    """Of several samples the column of gradients shows their mean: a single sample's is not written there."""
+    window = open_window(softmax_session())
+    program, narrator = window.controller.frame.program, window.controller.frame.narrator
+    kinds = {narrator.describe(k).kind: k for k in range(program.count)}
+    for kind, expected in (("weight_gradient", 0), ("mean_gradient", 1), ("parameter_update", 1)):
+        window.controller.seek(1, kinds[kind] + 1)
+        assert len(outlines(window.panels["parameters"])) == expected, kind
+
+
 def outlines(widget: QWidget) -> list[QRectF]:
     """The rectangles that a widget outlines in the accent."""
     drawn: list[QRectF] = []

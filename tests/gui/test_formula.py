@@ -248,6 +248,9 @@ LINES: Sequence[tuple[Expression, str]] = [
     (Product((W1, negative(X1))), "w1·(−x1)"),
     (Product((PREDICTION, Sum((Number(1), negative(PREDICTION))))), "yˆ·(1−yˆ)"),
     (Product((MINUS_ONE, Sum((W1, X1)))), "−(w1+x1)"),
+    (Product((Number(-1.0), Number(0.05))), "−1·0.05"),  # a weight of -1, and no sign
+    (negative(Number(0.05)), "−0.05"),
+    (Sum((W1, Product((Number(-1.0), X1)))), "w1+(−1)·x1"),
     (Power(Sum((PREDICTION, negative(Symbol("y")))), Number(2)), "(yˆ−y)2"),
     (Power(Number(-0.5), Number(2)), "(−0.5)2"),
     (Application("sigmoid", (Number(-0.5),)), "σ(−0.5)"),

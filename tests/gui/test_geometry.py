@@ -193,15 +193,15 @@ def check_operations(session: SessionMapping | str, size: tuple[int, int], count
     return drawn
 
 
-def noting(labels: list[tuple[QLineF, QRectF]]) -> Callable[..., QRectF | None]:
+def noting(labels: list[tuple[QLineF, QRectF]]) -> Callable[..., tuple[int, QRectF] | None]:
     """Finds places as ever and notes each with the line it is for."""
     find = Places.label_on
 
-    def label_on(places: Places, line: QLineF, width: float) -> QRectF | None:
-        rect = find(places, line, width)
-        if rect is not None:
-            labels.append((line, rect))
-        return rect
+    def label_on(places: Places, line: QLineF, widths: Sequence[float]) -> tuple[int, QRectF] | None:
+        found = find(places, line, widths)
+        if found is not None:
+            labels.append((line, found[1]))
+        return found
 
     return label_on
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDockWidget,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -24,10 +25,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import ownedByPython
 
+from engine import open_session
 from engine.quantities import parse
-from gui import text
+from gui import telling, text
 from gui.actions import ACTIONS
+from gui.arranging import STEP
 from gui.controller import Controller
 from gui.export import ExportDialog
 from gui.gallery import Gallery
@@ -38,7 +42,7 @@ from gui.new_session import NewSession
 from gui.panels import PANELS
 from gui.parameters_model import VALUE
 from gui.settings.csv_dialog import CsvDialog
-from gui.theme import THEMES, Theme, palette_of
+from gui.theme import THEMES, Theme, palette_of, theme_of
 from gui.widgets import Pace
 from tests.gui.conftest import OpenWindow, softmax_session
 
@@ -82,13 +86,23 @@ def test_f6_goes_around_the_panels_in_sight(open_window: OpenWindow, qtbot: QtBo
     """At the first start the parameters stand at the right, the loss below them."""
     window = window_with_everything(open_window)
     panels = window.panels
-    around = [window.equation, panels["parameters"], panels["loss"], panels["operations"], window.canvas]
+    parameters, loss, operations = (panels[name] for name in ("parameters", "loss", "operations"))
+    around = [window.equation, parameters, loss, window.position, operations, window.canvas]
     for panel in around:
         qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6)
         assert has_keyboard(panel), panel
     for panel in [*around[-2::-1], window.canvas]:
         qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6, SHIFT)
         assert has_keyboard(panel), panel
+
+
+def test_going_around_leaves_the_window_to_whom_it_belongs(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """PySide6 may take a widget for owned by the one it was asked of, and for deleted with it."""
+    window = window_with_everything(open_window)
+    for panel in PANELS:
+        window.show_panel(panel.name)
+        qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_F6)
+    assert ownedByPython(window)
 
 
 @pytest.mark.qt_log_ignore("does not support raise")  # for the tip, on no screen
@@ -113,6 +127,170 @@ def test_shift_f1_tells_what_the_pointer_would_tell(open_window: OpenWindow, qtb
     window.equation.matrix.setFocus()
     qtbot.keyClick(window.equation.matrix, Key.Key_F1, SHIFT)
     assert window.said.text() == text.NOTHING_TO_TELL
+
+
+@pytest.mark.qt_log_ignore("does not support raise")  # for the tip, on no screen
+def test_shift_f1_tells_of_the_ribbon_and_the_plot(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loss to its last digit, the edit and the loss of the run that was left; a screen reader says it."""
+    told: list[str] = []
+    monkeypatch.setattr(telling, "QAccessibleAnnouncementEvent", lambda part, words: (part, words))
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: told.append(event[1]))
+    window = window_with_everything(open_window)
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    window.position.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(window.position, Key.Key_F1, SHIFT)
+    assert QToolTip.text() == "backward, operation 20: dL/dw1\nEdited at the start of iteration 2: w5 = 0.5."
+    plot = window.panels["loss"]
+    plot.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(plot, Key.Key_F1, SHIFT)
+    lines = QToolTip.text().split("\n")
+    name, _, loss = lines[0].rpartition(": ")
+    assert name == "Iteration 2"
+    assert float(loss) == window.controller.frame.losses[1]
+    assert lines[1] == "Edited at the start of iteration 2: w5 = 0.5."
+    assert lines[2] == "In iteration 2"
+    assert len(lines) == 4  # and the run that was left
+    assert told[-1] == QToolTip.text()
+    assert told[-2].startswith("backward, operation 20")
+
+
+def test_the_ribbon_takes_the_keys_of_the_canvas(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    window.position.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, operation in ((Key.Key_Right, 1), (Key.Key_End, 32), (Key.Key_Left, 31), (Key.Key_Home, 0)):
+        qtbot.keyClick(window.position, key)
+        assert window.controller.frame.cursor == (1, operation, 0)
+
+
+def side(window: MainWindow, name: str) -> Qt.DockWidgetArea:
+    return window.dockWidgetArea(dock_of(window, name))
+
+
+def dock_of(window: MainWindow, name: str) -> QDockWidget:
+    return next(dock for dock in window.docks if dock.objectName() == name)
+
+
+@pytest.mark.qt_log_ignore("does not support raise")  # for the panel in a window of its own
+def test_a_panel_is_moved_by_the_keyboard(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """Into each side as a tab, into a window of its own and back; it keeps the keyboard. The middle stays."""
+    window = open_window()
+    window.show_panel("parameters")
+    dock, panel = dock_of(window, "parameters"), window.panels["parameters"]
+    for action, area, beside in (
+        ("panel_left", Qt.DockWidgetArea.LeftDockWidgetArea, "operations"),
+        ("panel_bottom", Qt.DockWidgetArea.BottomDockWidgetArea, "loss"),
+    ):
+        window.actions_by_name[action].trigger()
+        assert side(window, "parameters") is area
+        assert dock_of(window, beside) in window.tabifiedDockWidgets(dock)
+        qtbot.waitUntil(lambda: has_keyboard(panel))
+    window.actions_by_name["panel_alone"].trigger()
+    assert dock.isFloating()
+    qtbot.waitUntil(lambda: has_keyboard(panel))
+    window.actions_by_name["previous_panel"].trigger()
+    qtbot.waitUntil(lambda: has_keyboard(window.equation))
+    window.actions_by_name["next_panel"].trigger()
+    qtbot.waitUntil(lambda: has_keyboard(panel))
+    window._escape()
+    qtbot.waitUntil(window.canvas.hasFocus)
+    window.show_panel("parameters")
+    qtbot.waitUntil(lambda: has_keyboard(panel))
+    window.actions_by_name["panel_right"].trigger()
+    assert not dock.isFloating()
+    assert side(window, "parameters") is Qt.DockWidgetArea.RightDockWidgetArea
+    qtbot.waitUntil(lambda: has_keyboard(panel))
+    window.canvas.setFocus()
+    window.actions_by_name["panel_left"].trigger()
+    assert window.said.text() == text.NO_PANEL
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_panel_in_a_window_of_its_own_comes_back_after_the_main_window(
+    application: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Shown before it, as the layout that is kept would have it, it would lie behind its parent."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    first = MainWindow(Controller(open_session("seed-003")), settings)
+    first.show()
+    dock_of(first, "parameters").setFloating(True)
+    first.close()
+    second = MainWindow(Controller(open_session("seed-003")), settings)
+    qtbot.addWidget(second)
+    dock, shown = dock_of(second, "parameters"), list[tuple[bool, bool]]()
+    dock.visibilityChanged.connect(lambda is_visible: shown.append((is_visible, second.isVisible())))
+    second.controller.show()
+    second.show()
+    qtbot.waitUntil(lambda: (True, True) in shown and dock.isVisible())
+    assert dock.isFloating()
+    first.deleteLater()
+
+
+@pytest.mark.parametrize("name", ["operations", "parameters", "loss"])
+def test_a_panel_is_made_larger_and_smaller_by_the_keyboard(open_window: OpenWindow, qtbot: QtBot, name: str) -> None:
+    window = open_window(width=1600, height=1000)
+    window.controller.seek(2, 0)
+    dock = dock_of(window, name)
+    window.show_panel(name)
+    qtbot.waitUntil(lambda: has_keyboard(window.panels[name]))
+    before = dock.size()
+    qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_Plus, Qt.KeyboardModifier.AltModifier)
+    grown = QSize(0, STEP) if name == "loss" else QSize(STEP, 0)
+    qtbot.waitUntil(lambda: dock.size() == before + grown)
+    qtbot.keyClick(QApplication.focusWidget() or window, Key.Key_Minus, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: dock.size() == before)
+
+
+def test_network_and_equation_share_their_room_by_the_keyboard(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(width=1600, height=1000)
+    network, equation = window.split.sizes()
+    window.equation.matrix.setFocus()
+    qtbot.keyClick(window.equation.matrix, Key.Key_Plus, Qt.KeyboardModifier.AltModifier)
+    assert window.split.sizes() == [network - STEP, equation + STEP]
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Key.Key_Plus, Qt.KeyboardModifier.AltModifier)
+    assert window.split.sizes() == [network, equation]
+
+
+def test_the_first_value_is_changed_by_keys_alone(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """Nothing is selected yet, and above the first row stands a heading."""
+    window = open_window()
+    window.show_panel("parameters")
+    table = window.panels["parameters"].findChild(QTableView)
+    assert isinstance(table, QTableView)
+    qtbot.waitUntil(table.hasFocus)
+    qtbot.keyClick(table, Key.Key_F2)
+    qtbot.keyClicks(QApplication.focusWidget(), "0.5")
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    qtbot.waitUntil(lambda: window.controller.frame.value(parse("w[1,1,1]")) == 0.5)
+    qtbot.keyClick(table, Key.Key_Down)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (2, VALUE)
+
+
+def edge_pixels(widget: QWidget) -> int:
+    """How many pixels along the upper edge have the accent's colour."""
+    image, accent = widget.grab().toImage(), QColor(theme_of(widget.palette()).accent).rgb()
+    return sum(image.pixel(x, 1) == accent for x in range(image.width()))
+
+
+def test_a_list_has_a_ring_where_a_key_has_brought_the_keyboard(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """At the start no row of the listing is at work, and no cell of the table is looked at."""
+    window = open_window()
+    listing, table = window.panels["operations"], window.panels["parameters"].findChild(QTableView)
+    assert isinstance(table, QTableView)
+    for part in (listing, table):
+        assert edge_pixels(part) == 0
+        part.setFocus(Qt.FocusReason.TabFocusReason)
+        assert edge_pixels(part) >= part.width() - 8
+    part.resize(part.width() - 40, part.height())
+    assert edge_pixels(part) >= part.width() - 8
+    window.canvas.setFocus()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert edge_pixels(table) == 0
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.viewport().rect().center())
+    assert table.hasFocus()
+    assert edge_pixels(table) == 0
 
 
 def unnamed(parent: QWidget) -> list[QWidget]:

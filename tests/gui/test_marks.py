@@ -41,7 +41,12 @@ def lit_places(marks: Marks) -> list[Place]:
 
 def is_one_way(frame: Frame) -> bool:
     """Whether the operation is a gradient with one way from the loss, which is lit as a path."""
-    return frame.chain is not None and bool(frame.chain.links) and not frame.chain.branches
+    return frame.chain is not None and bool(frame.chain.links) and not frame.chain.branches and not is_first(frame)
+
+
+def is_first(frame: Frame) -> bool:
+    """Whether it is the derivative of the loss itself: the first part of every path, which reads as any function."""
+    return frame.operation is not None and frame.operation.kind == "loss_derivative"
 
 
 def check_reads(frame: Frame) -> None:
@@ -55,7 +60,8 @@ def check_reads(frame: Frame) -> None:
     if is_one_way(frame):
         check_path(frame, marks)
         return
-    assert set(lit_places(marks)) == {seat(read.quantity, last) for read in operation.reads(64)}
+    way = {seat(operation.quantity, last)} if is_first(frame) else set()
+    assert set(lit_places(marks)) == way | {seat(read.quantity, last) for read in operation.reads(64)}
     if len(operation.terms) == 1:
         assert len(set(lit_places(marks))) == len(marks.read)
 
@@ -97,6 +103,16 @@ def test_each_operation_of_a_random_network_lights_what_it_reads(seed: int) -> N
     for operation in range(1, stepper.frame.program.count + 1, 3):
         stepper.seek(1, operation)
         check_reads(stepper.frame)
+
+
+def test_the_derivative_of_the_loss_lights_what_it_reads_and_the_way_to_the_prediction() -> None:
+    """Document 003: dL/dŷ = ŷ - y; its value stands in the badge of what is written, and on no chip beside it."""
+    marks = marks_of(frame_at("seed-003", 8))
+    assert {lit.place for lit in marks.read} == {("a", 2, 1, 0), ("target", 0, 0, 0), ("loss_edge", 2, 1, 0)}
+    assert {lit.color for lit in marks.read} == {0}
+    assert [lit.label for lit in marks.read] == [None] * 3
+    assert marks.written == ("loss_edge", 2, 1, 0)
+    assert marks.backward
 
 
 def test_the_path_of_w1_goes_from_the_loss_to_x1() -> None:

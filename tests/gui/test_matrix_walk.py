@@ -64,6 +64,34 @@ def test_along_the_chain_of_a_weight_delta_is_lit_when_its_last_factor_is_reache
     assert f"{float(written):.4g}" == f"{float(CHAIN_OF_W1[factors]):.4g}"
 
 
+CHAIN_OF_DELTA = {1: "0.7414", 2: "0.1385", 3: "0.0554"}
+"""The same for the delta of the first hidden neuron: dL/dy, its slope, w5, and last its own slope."""
+
+
+def number_after(words: list[str], name: str) -> float:
+    return float(words[words.index(name) + 1])
+
+
+@pytest.mark.parametrize("factors", CHAIN_OF_DELTA)
+def test_along_the_chain_of_a_delta_each_product_is_the_documents(factors: int) -> None:
+    """delta = dL/da ⊙ f'(z): dL/da is lit when w5, its last factor, is reached, f'(z) and delta are still to come."""
+    frame = walked(15, factors)
+    (delta, upstream, slope), coming = cells_of(frame)
+    assert upstream == ({(0, 0)} if factors == 3 else set())
+    assert (delta, slope) == (set(), set())
+    assert coming[0] == coming[2] == {(0, 0)}
+    expected = CHAIN_OF_DELTA[factors]
+    assert round(number_after(words_on(frame), "product so far"), 4) == float(expected)
+
+
+def test_the_walks_end_at_the_figures_of_the_document() -> None:
+    """Delta 0.0134, and with x1 the gradient 0.00067."""
+    delta, gradient = words_on(walked(15, 4)), words_on(walked(19, 5))
+    assert cells_of(walked(15, 4)) == ([{(0, 0)}] * 3, [set()] * 3)
+    assert round(number_after(delta, "[1]"), 4) == 0.0134
+    assert round(number_after(gradient, "[1]"), 5) == 0.00067
+
+
 def test_no_cell_is_to_come_when_nothing_is_walked() -> None:
     assert not any(cells_of(walked(20, 0))[1])
     assert "product so far" not in words_on(walked(20, 0))

@@ -49,6 +49,11 @@ TYPED = (
 PASTED = ("0.1\t0.2\n0.3\t0.4", "0.1\n0.2\n0.3", "1\tx", "", "\n\n", "1\t2\t3\t4\t5\t6\t7\t8", "\ufeff0.5", "0.5\r\n")
 
 
+def is_in_sight(widget: QWidget) -> bool:
+    """Not without room, behind another's tab or out of what is scrolled to."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+
 class Monkey:
     """Does one thing after the other; `last` are those done last."""
 
@@ -82,8 +87,7 @@ class Monkey:
 
     def widget(self) -> QWidget:
         """Any widget that can be seen."""
-        widgets = [w for w in self.window.findChildren(QWidget) if w.isVisible() and w.width() > 2 and w.height() > 2]
-        chosen = self.rng.choice(widgets)
+        chosen = self.rng.choice([widget for widget in self.window.findChildren(QWidget) if is_in_sight(widget)])
         self.say(f"{type(chosen).__name__} {chosen.objectName() or chosen.accessibleName()}")
         return chosen
 
@@ -105,14 +109,14 @@ class Monkey:
 
     def drag(self) -> None:
         chosen = (self.window.canvas, self.window.position, self.widget())
-        widget = self.rng.choice(chosen)
+        widget = self.rng.choice([*filter(is_in_sight, chosen)])
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.point(widget))
         for _ in range(self.rng.randrange(4)):
             QTest.mouseMove(widget, self.point(widget))
         QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.point(widget))
 
     def wheel(self) -> None:
-        widget = self.rng.choice((self.window.canvas, self.widget()))
+        widget = self.rng.choice([*filter(is_in_sight, (self.window.canvas, self.widget()))])
         at, turn = QPointF(self.point(widget)), QPoint(0, self.rng.choice((-480, -120, 120, 480)))
         where = QPointF(widget.mapToGlobal(at.toPoint()))
         none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
@@ -205,7 +209,7 @@ class Monkey:
         self.timer.stop()
         self.say(f"in {type(dialog).__name__}")
         for _ in range(self.rng.randrange(4)):
-            inside = [w for w in dialog.findChildren(QWidget) if w.isVisible() and w.width() > 2 and w.height() > 2]
+            inside = [widget for widget in dialog.findChildren(QWidget) if is_in_sight(widget)]
             if not inside or not dialog.isVisible():
                 break
             widget = self.rng.choice(inside)
@@ -250,24 +254,34 @@ def values_of(frame: Frame) -> list[str]:
     return [f"{o.quantity} {o.sample}: {frame.value(o.quantity, o.sample)!r}" for o in operations]
 
 
-@pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
-@pytest.mark.parametrize(
-    ("seed", "source"),
-    [(1, "seed-003"), (2, softmax_session()), (3, random_session(Random(11), batch="smaller_last", layers=3))],
-    ids=["1", "2", "3"],
-)
+def sources() -> list[Source]:
+    """Whose seeds take turns."""
+    return ["seed-003", softmax_session(), random_session(Random(11), batch="smaller_last", layers=3)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test for each of the seeds asked for."""
+    first, last = map(int, metafunc.config.getoption("seeds").split(":"))
+    metafunc.parametrize("seed", range(first, last))
+
+
+RETURN_TWICE = "commitData called with an editor that does not belong"
+"""Return is heard a moment later: Qt has taken the entry by then if the window lost the keyboard in between."""
+
+
+@pytest.mark.qt_log_ignore("^This plugin does not support", RETURN_TWICE, extend=True)
 def test_a_thousand_events_leave_the_window_well(
-    open_window: OpenWindow, qtbot: QtBot, qtlog: Any, answers: Random, tmp_path: Path, seed: int, source: Source
+    open_window: OpenWindow, qtbot: QtBot, qtlog: Any, answers: Random, tmp_path: Path, seed: int
 ) -> None:
-    window = open_window(source, 1000, 700)
+    window = open_window(sources()[seed % 3], 1000, 700)
     save(window.controller.frame.session, tmp_path / "good.chainstep.json")
     monkey = Monkey(window, seed)
     with qtbot.captureExceptions() as exceptions:
         for number in range(EVENTS):
             monkey.do()
             warnings = [record.message for record in qtlog.records if not record.ignored]
-            assert not exceptions, (seed, number, list(monkey.last), exceptions)
-            assert not warnings, (seed, number, list(monkey.last), warnings)
+            assert not exceptions, f"event {number}, after {', '.join(monkey.last)}: {exceptions}"
+            assert not warnings, f"event {number}, after {', '.join(monkey.last)}: {warnings}"
     monkey.timer.stop()
     window.controller.pause()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

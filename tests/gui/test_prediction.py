@@ -25,7 +25,7 @@ from gui.main_window import MainWindow
 from gui.panels.prediction import PredictionPanel
 from gui.prediction import answers
 from gui.prediction.answers import Answer, Answers, Question, drawn_rows, plane_of, span_of
-from gui.prediction.images import contour, field_image, regions_image
+from gui.prediction.images import contour, field_image, middle_of, regions_image, teeth
 from gui.prediction.painting import axes_of
 from gui.prediction.trying import Trying
 from gui.theme import DARK, LIGHT, palette_of
@@ -221,6 +221,32 @@ def test_the_border_lies_where_the_level_is_passed() -> None:
         assert np.hypot(*around.values(each.center())) == pytest.approx(0.5, abs=2e-4)
 
 
+def test_teeth_stand_on_the_side_of_larger_values() -> None:
+    """A circle around 0, once with the larger values outside, once inside."""
+    around, fine = Axes(QRectF(0, 0, 200, 200), Span(-1, 1), Span(-1, 1)), np.linspace(-1, 1, 61)
+    distance = np.hypot(fine[None, :], fine[:, None])
+    for values, side in ((distance, 1), (1 - distance, -1)):
+        found = teeth(contour(values, 0.5, around), 16, 5)
+        assert 12 <= len(found) <= 20  # a circle of 314 pixels
+        for tooth in found:
+            foot, tip = (np.hypot(*around.values(point)) for point in (tooth.p1(), tooth.p2()))
+            assert foot == pytest.approx(0.5, abs=1e-3)
+            assert tip - foot == pytest.approx(side * 5 / 100, abs=3e-3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["....", "....", "...."], None),
+        (["#...", "....", "...."], (0, 0)),
+        (["####.", "####.", "####.", ".....", "....#"], (1, 2)),
+        (["#######", "#######", "#######", "#######", "#######"], (2, 3)),
+    ],
+)
+def test_the_middle_of_a_region_is_deepest_in_it(rows: list[str], expected: tuple[int, int] | None) -> None:
+    assert middle_of(np.array([[cell == "#" for cell in row] for row in rows])) == expected
+
+
 def test_a_place_and_its_values_belong_together() -> None:
     axes = Axes(QRectF(40, 20, 200, 100), Span(-1, 3), Span(0, 2))
     assert axes.point(1, 0.5) == QPointF(140, 95)
@@ -335,7 +361,7 @@ def test_a_click_into_the_surface_tries_that_point(open_window: OpenWindow, qtbo
 
 def test_of_several_classes_each_output_and_the_largest_can_be_drawn(open_window: OpenWindow, qtbot: QtBot) -> None:
     panel = raised(open_window(three_classes()), qtbot)
-    assert [panel.output.itemText(place) for place in range(4)] == ["ŷ1", "ŷ2", "ŷ3", "The largest"]
+    assert [panel.output.itemText(place) for place in range(4)] == ["ŷ1", "ŷ2", "ŷ3", "Largest"]
     answer = panel.plot.answer()
     assert answer is not None
     assert answer.question.output == 1

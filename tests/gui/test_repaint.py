@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.program import Unit
 from engine.quantities import parse
+from gui.digits import Digits
 from gui.main_window import MainWindow
 from tests.gui.conftest import OpenWindow, penalized_session, softmax_session
 
@@ -27,11 +28,12 @@ def pixels(image: QImage) -> Pixels:
 def differing(window: MainWindow) -> list[str]:
     """The panels of which the screen shows something else than a full drawing."""
     screen = window.screen().grabWindow(window.winId()).toImage()
-    panels = window.panels
+    panels, bar = window.panels, window.statusBar()
     equation = window.equation.visibleRegion().boundingRect()  # it may be higher than the room it has
     parts: dict[str, tuple[QWidget, QRect]] = {
         "canvas": (window.canvas, window.canvas.rect()), "equation": (window.equation, equation),
         **{name: (panels[name], panels[name].rect()) for name in ("operations", "parameters")},
+        "position": (window.position, window.position.rect()), "status": (bar, bar.rect()),
     }  # fmt: skip
     return [
         name
@@ -84,5 +86,31 @@ def test_a_row_that_is_not_painted_again_is_seen(
     module = {"operations": "gui.panels.operations", "parameters": "gui.parameters_model"}[panel]
     monkeypatch.setattr(f"{module}.operations_since", lambda before, frame: range(0))
     window.controller.seek(1, 14)  # gradients among them: rows in both
+    qtbot.waitUntil(lambda: differing(window) == [panel])
+
+
+class Painted(QObject):
+    """Notes what is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widgets: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.widgets.append(watched)
+        return False
+
+
+def test_a_step_paints_neither_buttons_nor_bars(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """What does not change is not painted again, nor is the window laid out for a status of another length."""
+    window, painted = open_window("seed-003", 1280, 800), Painted()
+    window.controller.seek(1, 20)  # the widest words so far have their room
+    qtbot.waitUntil(lambda: differing(window) == [])
+    still = [*window.findChildren(QToolButton), *window.findChildren(QToolBar), *window.findChildren(Digits)]
+    for widget in (*still, window.canvas):
+        widget.installEventFilter(painted)
+    window.controller.next(Unit.OPERATION)
+    qtbot.waitUntil(lambda: window.canvas in painted.widgets)
     QApplication.processEvents()
-    assert differing(window) == [panel]
+    assert [type(widget).__name__ for widget in painted.widgets if widget is not window.canvas] == []

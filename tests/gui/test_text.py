@@ -10,7 +10,8 @@ from engine import Stepper, open_session
 from engine.files.examples import names
 from engine.quantities import Quantity
 from gui import text
-from tests.gui.conftest import frame_at, softmax_session
+from tests.engine.networks import SessionMapping
+from tests.gui.conftest import frame_at, penalized_session, softmax_session
 from tests.gui.recording import says
 
 NUMBERS = [
@@ -156,6 +157,45 @@ def test_every_operation_has_words(source: object) -> None:
         assert text.WHAT[shown.kind]
 
 
+def rules_said(source: SessionMapping) -> dict[str, str]:
+    """The sentence of each operation of the first iteration."""
+    stepper, said = Stepper(open_session(source)), dict[str, str]()
+    for k in range(stepper.frame.program.count):
+        stepper.seek(1, k + 1)
+        shown = stepper.frame.operation
+        assert shown is not None
+        said[f"{shown.kind} {shown.quantity}"] = text.rule(stepper.frame, shown)[1]
+    return said
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_rule_speaks_of_bias_penalty_and_mean_only_where_there_is_one(size: int) -> None:
+    """The hidden layer shares a bias, the output has none; the penalty is on weights, not on biases."""
+    said = rules_said(penalized_session() | {"batch": {"size": size}})
+    assert "bias" in said["pre_activation z[1,1]"]
+    assert "bias" not in said["pre_activation z[2,1]"]
+    means = {name: sentence for name, sentence in said.items() if name.startswith(("mean_gradient", "batch_loss"))}
+    assert {name for name, sentence in means.items() if "penalty" in sentence} == {
+        name for name in means if "w[" in name or "batch_loss" in name
+    }
+    assert all(("samples" in sentence) == (size > 1) for sentence in means.values())
+
+
 def test_an_input_tells_its_column() -> None:
     frame = frame_at("iris", 0)
     assert text.tip(frame, Quantity("x", (3,))).endswith(", petal_length")
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "written"),
+    [
+        (0.0022, 2, "0.22 %"), (0.5, 3, "50 %"), (1.0, 3, "100 %"), (3.1559, 2, "316 %"), (-31.559, 3, "−3,156 %"),
+        (-0.25, 3, "−25 %"), (float("nan"), 3, "–"),
+    ],
+)  # fmt: skip
+def test_a_share_in_per_cent(share: float, digits: int, written: str) -> None:
+    assert text.percent(share, digits) == written
+
+
+def test_negative_factors_behind_others_stand_in_parentheses() -> None:
+    assert text.times(["−1.0889", "−0.074992", "0.5"]) == "−1.0889 · (−0.074992) · 0.5"

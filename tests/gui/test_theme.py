@@ -212,3 +212,12 @@ def test_rings_of_wrong_and_of_shown_samples_differ_without_colour(application: 
 
 def test_the_curves_of_compared_runs_differ_without_colour() -> None:
     assert len(set(DASHES)) == len(DASHES) == 2
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_names_and_borders_stand_out_from_what_lies_behind_data(theme: Theme) -> None:
+    """The name of a class on its region; the border of two classes on either side, and where they meet."""
+    for place in range(6):
+        assert contrast(theme.ink, theme.class_field(place).name()) >= 4.5
+    for share in (-1.0, -0.5, 0.0, 0.5, 1.0):
+        assert contrast(theme.ink, theme.field(share).name()) >= 3

@@ -182,3 +182,15 @@ def test_a_panel_behind_another_takes_the_frame_once_it_is_in_front(
     window.show_panel("parameters")
     window.controller.seek(1, 7)
     assert taken == [5, 6]
+
+
+def test_what_comes_next_keeps_its_room_until_something_is_said(open_window: OpenWindow) -> None:
+    """Longer words widen it, shorter ones move nothing; a message gets what is not needed."""
+    window, widths = open_window(), []
+    for operation in (0, 4, 5):  # of document 003: a sum of three terms, one with longer names, an application
+        window.controller.seek(1, operation)
+        widths.append(window.coming.width())
+    assert widths[0] < widths[1] == widths[2]
+    window.controller.say("Saved.")
+    needed = window.coming.fontMetrics().horizontalAdvance(window.coming.text())
+    assert needed <= window.coming.width() < widths[0]
