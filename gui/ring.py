@@ -51,5 +51,5 @@ class Rings(QObject):
             return
         if now is not self._last:  # or it is back from another window or a menu
             self._last, self._is_by_key = now, not QGuiApplication.mouseButtons()
-        if self._is_by_key and isinstance(now, SCROLLED) and now.window().windowType() is not Qt.WindowType.Popup:
+        if self._is_by_key and isinstance(now, SCROLLED) and QApplication.activePopupWidget() is None:
             self._ring = Ring(now)
