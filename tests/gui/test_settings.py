@@ -6,9 +6,10 @@ from math import isfinite
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
 
-from engine import open_session
+from engine import Stepper, open_session
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.edits import LearningRateEdit
@@ -254,3 +255,22 @@ def test_a_field_that_is_gone_asks_for_nothing(window: MainWindow) -> None:
     window.controller.undo()
     field.editingFinished.emit()
     assert window.controller.frame.session == before
+
+
+@pytest.mark.parametrize(("width", "is_cut"), [(376, False), (250, True)])
+def test_a_narrow_panel_is_scrolled_sideways(
+    application: QApplication, qtbot: QtBot, width: int, is_cut: bool
+) -> None:
+    """At its first width everything has room, in a narrow one nothing is out of reach."""
+    settings = Settings()
+    qtbot.addWidget(settings)
+    settings.resize(width, 500)
+    with qtbot.waitExposed(settings):
+        settings.show()
+    settings.show_frame(Stepper(open_session("seed-003")).frame)
+    bar = settings.horizontalScrollBar()
+    qtbot.waitUntil(lambda: settings.verticalScrollBar().isVisible())
+    qtbot.waitUntil(lambda: bar.isVisible() == is_cut)
+    controls = [widget for view in settings.views for widget in view.widgets.values() if widget.isVisible()]
+    furthest = max(widget.mapTo(settings.viewport(), widget.rect().topRight()).x() for widget in controls)
+    assert furthest - bar.maximum() < settings.viewport().width()
