@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import fsum
 
 from engine.descriptions import constants_written
 from engine.expressions import Expression, Number, Product, Sum, Symbol, latex, plain, sign_and_rest
@@ -124,7 +123,7 @@ def _of_fold(places: range, values: Sequence[float], totals: Sequence[float]) ->
     symbol = Symbol(text.folded_terms(len(places)))
     if not values:
         return Cell("+", symbol, Symbol(text.FOLD_DOTS), FOLDED, (), places=places)
-    together = Number(fsum(values[places.start : places.stop]))
+    together = Number(sum(values[places.start : places.stop]))
     return Cell("+", symbol, together, FOLDED, (), so_far=totals[places[-1]], places=places)
 
 

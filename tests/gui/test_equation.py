@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import combinations, pairwise
-from math import fsum, prod
+from math import fsum, inf, nan, prod
 from random import Random
 from typing import Any
 
@@ -19,7 +19,7 @@ from engine.quantities import parse
 from gui import formula, text
 from gui.brush import advance
 from gui.digits import Digits
-from gui.equation.cells import cells_of, chain_text, equation_latex, over_branches, shown
+from gui.equation.cells import _of_fold, cells_of, chain_text, equation_latex, over_branches, shown
 from gui.equation.form import chosen
 from gui.equation.matrix import Grid, Operator, matrix_form
 from gui.equation.picture import SCALE
@@ -499,3 +499,11 @@ def test_the_derivative_of_the_loss_is_written_as_the_difference_that_it_is() ->
     assert chain_text(frame_at("seed-003", 8)) == ""
     written = equation_latex(frame_at("seed-003", 8))
     assert written.startswith(r"\frac{\partial L}{\partial \hat{y}} = \hat{y} - y = 0.75")
+
+
+@pytest.mark.parametrize(("values", "total"), [((1e308, 1e308, -1e308), inf), ((inf, 1.0, -inf), nan)])
+def test_a_fold_of_terms_that_overflow_has_their_sum(values: tuple[float, ...], total: float) -> None:
+    """As the engine adds them, in their order."""
+    fold = _of_fold(range(3), values, values)
+    assert isinstance(fold.numbers, Number)
+    assert repr(fold.numbers.value) == repr(total)
