@@ -1,34 +1,68 @@
 """Paints a laid out formula."""
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter
+from functools import lru_cache
 
-from gui.boxes import ASCENT, AXIS, Box, Glyphs
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QGlyphRun, QPainter, QRawFont, QTextLayout
+
+from gui.boxes import ASCENT, AXIS, Bar, Box, Glyphs, Mark
 from gui.theme import math_font
 
 TALLEST, LINES = 2.6, 1.5
 """Of its size: what is higher is more than a fraction, or without a bar more than a line."""
+Shaped = list[tuple[QRawFont, list[int], list[QPointF]]]
+"""Of each font its glyphs and where their baselines begin."""
 
 
 def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor) -> None:
     """Draw a box with its baseline's left end at (x, baseline)."""
     painter.setPen(color)
+    draw_letters(painter, box.marks, QPointF(x, baseline))
     for mark in box.marks:
-        if isinstance(mark, Glyphs):
-            painter.setFont(math_font(mark.pixels))
-            place = QPointF(x + mark.x, baseline + mark.y)
-            if mark.stretch == 1:
-                painter.drawText(place, mark.text)
-            else:
-                _draw_stretched(painter, mark, place)
-        else:
+        if isinstance(mark, Bar):
             # Snapped to whole pixels, or bars of one row look unequally thick.
             top, height = round(baseline + mark.y), max(round(mark.height), 1)
             painter.fillRect(QRectF(x + mark.x, top, mark.width, height), color)
 
 
+def draw_letters(painter: QPainter, marks: tuple[Mark, ...], at: QPointF) -> None:
+    """Draw everything but the bars."""
+    for run in _runs(marks):
+        painter.drawGlyphRun(at, run)
+    for mark in marks:
+        if isinstance(mark, Glyphs) and mark.stretch != 1:
+            _draw_stretched(painter, mark, at + QPointF(mark.x, mark.y))
+
+
+@lru_cache(maxsize=1024)
+def _runs(marks: tuple[Mark, ...]) -> tuple[QGlyphRun, ...]:
+    """One run for each font, without what is stretched: shaping texts takes longer than drawing them, and a formula is
+    drawn again and again."""
+    found: dict[tuple[str, float], QGlyphRun] = {}
+    for mark in marks:
+        if isinstance(mark, Bar) or mark.stretch != 1:
+            continue
+        for font, glyphs, places in _shaped(mark.text, mark.pixels):
+            run = found.setdefault((font.familyName(), font.pixelSize()), QGlyphRun())
+            run.setRawFont(font)
+            run.setGlyphIndexes([*run.glyphIndexes(), *glyphs])
+            run.setPositions([*run.positions(), *(place + QPointF(mark.x, mark.y) for place in places)])
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _shaped(text: str, pixels: int) -> Shaped:
+    layout = QTextLayout(text, math_font(pixels))
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    up = QPointF(0, line.ascent())
+    return [(run.rawFont(), run.glyphIndexes(), [at - up for at in run.positions()]) for run in layout.glyphRuns()]
+
+
 def _draw_stretched(painter: QPainter, mark: Glyphs, place: QPointF) -> None:
     painter.save()
+    painter.setFont(math_font(mark.pixels))
     painter.translate(place)
     painter.scale(1, mark.stretch)
     painter.drawText(QPointF(), mark.text)

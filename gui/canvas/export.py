@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QImage, QImageWriter, QPainter, QPainterPath
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QGlyphRun, QImage, QImageWriter, QPainter, QPainterPath
 
 from engine.files.writing import write_bytes
 from gui.canvas.view import Canvas
@@ -21,6 +21,14 @@ class OutliningPainter(QPainter):
         text = str(words[-1])
         path = QPainterPath()
         path.addText(at if isinstance(at, QPointF) else self._beginning(at, text), self.font(), text)
+        self.fillPath(path, self.pen().color())
+
+    def drawGlyphRun(self, at: QPointF, run: QGlyphRun) -> None:  # type: ignore[override]
+        """A formula's letters."""
+        path, font = QPainterPath(), run.rawFont()
+        for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
+            path.addPath(font.pathForGlyph(glyph).translated(at + place))
+        path.setFillRule(Qt.FillRule.WindingFill)
         self.fillPath(path, self.pen().color())
 
     def _beginning(self, rect: QRectF, text: str) -> QPointF:

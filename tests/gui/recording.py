@@ -27,9 +27,11 @@ from engine.expressions import (
     Symbol,
     sign_and_rest,
 )
-from gui.theme import RESULT_FAMILY, math_font, ui_font
+from gui import formula_painting
+from gui.boxes import Glyphs, Mark
+from gui.theme import MATH_FAMILY, RESULT_FAMILY, math_font, ui_font
 
-MATH_FAMILIES = ("STIX Two Math",)
+MATH_FAMILIES = (MATH_FAMILY,)
 DASH = "–"
 VALUE_PIXELS, PLACE_PIXELS = 12, 10
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -102,8 +104,19 @@ def recording() -> Iterator[list[Drawn]]:
             drawn.append(Drawn(words, x, y, width, family, pixels))
         return paint(painter, where, *rest)
 
+    def record_formula(painter: QPainter, marks: tuple[Mark, ...], at: QPointF) -> None:
+        for mark in marks:
+            if isinstance(mark, Glyphs) and mark.text:
+                width = _measured(mark.text, MATH_FAMILY, mark.pixels, 400)[0]
+                drawn.append(Drawn(mark.text, at.x() + mark.x, at.y() + mark.y, width, MATH_FAMILY, mark.pixels))
+        with pytest.MonkeyPatch.context() as quiet:
+            quiet.setattr(QPainter, "drawText", paint)
+            draw_letters(painter, marks, at)
+
+    draw_letters = formula_painting.draw_letters
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QPainter, "drawText", record)
+        patch.setattr(formula_painting, "draw_letters", record_formula)
         yield drawn
 
 

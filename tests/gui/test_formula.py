@@ -377,3 +377,20 @@ def test_painting_centres_a_formula(application: QApplication) -> None:
         columns = [x for x in range(200) if any(image.pixelColor(x, y).lightness() < 128 for y in rows)]
         assert abs((columns[0] + columns[-1]) / 2 - 100) < 2.5
         assert abs((rows[0] + rows[-1]) / 2 - 50) < 3
+
+
+def test_painting_gives_the_same_points_as_qt_words_drawn_one_by_one(application: QApplication) -> None:
+    expressions: Sequence[Expression] = GRADIENT, Product((Number(-0.25), W5)), Sum((PREDICTION, Number(1e-9)))
+    for row, expression in enumerate(expressions):
+        box, images = set_at(expression, 14 + row), []
+        for is_plain in (True, False):
+            image = QImage(300, 60, QImage.Format.Format_RGB32)
+            image.fill(QColor("white"))
+            with QPainter(image) as painter:
+                formula.paint(painter, Box(0, 0, 0, tuple(bars(box))) if is_plain else box, 10.3, 30.0, QColor("black"))
+                for mark in glyphs(box) if is_plain else ():
+                    painter.setFont(math_font(mark.pixels))
+                    painter.drawText(QPointF(10.3 + mark.x, 30.0 + mark.y), mark.text)
+            images.append(image)
+        assert glyphs(box)
+        assert images[0] == images[1]
