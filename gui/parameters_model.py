@@ -20,6 +20,8 @@ FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
 WIDTHS = (22, 28, 72, 82, 84, 72)
 ROW, MOST_TOLD = 28, 64
+READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+TICKED, EDITED = READ | Qt.ItemFlag.ItemIsUserCheckable, READ | Qt.ItemFlag.ItemIsEditable
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,7 +43,7 @@ class ParametersModel(QAbstractTableModel):
     def show_frame(self, frame: Frame) -> None:
         """Take another frame; rows are built anew only for another spec, and others told to be seen only where they
         are."""
-        since = operations_since(self.frame, frame)
+        before, since = self.frame, operations_since(self.frame, frame)
         anew = self.frame is None or self.frame.session.spec is not frame.session.spec
         if anew:
             self.beginResetModel()
@@ -51,15 +53,15 @@ class ParametersModel(QAbstractTableModel):
         self.frame = frame
         if anew:
             self.endResetModel()
+        elif since is None or len(since) > MOST_TOLD:
+            is_same = before is not None and _is_beside_same(before, frame)
+            self.dataChanged.emit(self.index(0, VALUE if is_same else 0), self.index(self.rowCount() - 1, NEW))
         else:
             self._tell(since)
 
-    def _tell(self, operations: range | None) -> None:
-        """The rows of the parameters that these operations are about have changed; None: all rows."""
+    def _tell(self, operations: range) -> None:
+        """The rows of the parameters that these operations are about have changed."""
         assert self.frame is not None
-        if operations is None or len(operations) > MOST_TOLD:
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, NEW))
-            return
         program = self.frame.program
         names = {parameter_of(program.quantity(program.locate(k))) for k in operations}
         for row in sorted(self.row_of(name) for name in names if name is not None):
@@ -145,11 +147,10 @@ class ParametersModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.layer_at(index.row()) is not None:
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() == FROZEN:
-            return flags | Qt.ItemFlag.ItemIsUserCheckable
+            return TICKED
         is_new = index.column() == NEW and self.number_at(index.row(), NEW) is not None
-        return flags | Qt.ItemFlag.ItemIsEditable if is_new or index.column() == VALUE else flags
+        return EDITED if is_new or index.column() == VALUE else READ
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for what was typed or ticked; a wrong entry is refused in a sentence and the old value stays."""
@@ -185,3 +186,9 @@ class ParametersModel(QAbstractTableModel):
         changed = [Entry(self.parameter_at(r), number) for r, number in places if number != self.number_at(r, VALUE)]
         if changed:
             self.edit_requested.emit(changed)
+
+
+def _is_beside_same(before: Frame, frame: Frame) -> bool:
+    """Whether what stands beside the numbers looks the same: symbols, ticks, and the row of the operation shown."""
+    is_here = before.program is frame.program and before.cursor[1:] == frame.cursor[1:]
+    return is_here and before.session.notation == frame.session.notation

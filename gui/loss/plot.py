@@ -62,6 +62,7 @@ class Plot:
         if self._shown is None or not _is_same(self._shown, frame):
             self._show_curve(frame)
             self._show_line(frame)
+            self.widget.scene().prepareForPaint()
             self._shown = frame
 
     def show_runs(self, runs: Runs) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QToolBar, QToolButton, QWidget
@@ -15,6 +16,8 @@ from engine.program import Unit
 from engine.quantities import parse
 from gui.digits import Digits
 from gui.main_window import MainWindow
+from gui.parameters_model import CHANGE, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel
+from gui.parameters_painting import ParameterDelegate
 from tests.gui.conftest import OpenWindow, penalized_session, softmax_session
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -89,6 +92,20 @@ def test_a_row_that_is_not_painted_again_is_seen(
     qtbot.waitUntil(lambda: differing(window) == [panel])
 
 
+def test_the_end_of_every_iteration_is_seen(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """From the end of one iteration to that of the next only numbers are painted again; an edit and another batch,
+    whose operations have other places, come between."""
+    window = open_window(softmax_session(), 1280, 800)
+    window.controller.next(Unit.ITERATION)
+    qtbot.waitUntil(lambda: differing(window) == [])
+    for iteration in range(2, 8):
+        if iteration == 5:
+            window.controller.edit("b[1,1]", 0.25)
+        window.controller.next(Unit.ITERATION)
+        QApplication.processEvents()
+        assert differing(window) == [], iteration
+
+
 class Painted(QObject):
     """Notes what is painted."""
 
@@ -114,3 +131,41 @@ def test_a_step_paints_neither_buttons_nor_bars(open_window: OpenWindow, qtbot: 
     qtbot.waitUntil(lambda: window.canvas in painted.widgets)
     QApplication.processEvents()
     assert [type(widget).__name__ for widget in painted.widgets if widget is not window.canvas] == []
+
+
+def test_an_iteration_leaves_symbols_and_ticks_of_the_parameters_alone(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window("seed-003", 1280, 800)
+    window.controller.seek(1, 32)
+    qtbot.waitUntil(lambda: differing(window) == [])
+    painted, paint = set[tuple[int, int]](), ParameterDelegate._cell
+
+    def cell(self: ParameterDelegate, *rest: Any) -> None:
+        painted.add((rest[3].row(), rest[3].column()))
+        paint(self, *rest)
+
+    monkeypatch.setattr(ParameterDelegate, "_cell", cell)
+    window.controller.next(Unit.ITERATION)
+    qtbot.waitUntil(lambda: bool(painted))
+    model = window.panels["parameters"].findChild(ParametersModel)
+    assert model is not None
+    rows = [row for row in range(model.rowCount()) if model.layer_at(row) is None]
+    in_sight = (rows[-1], SYMBOL)  # Qt paints the cell that it was asked to bring into sight
+    assert painted - {in_sight} == {(row, column) for row in rows for column in (VALUE, GRADIENT, CHANGE, NEW)}
+
+
+def test_a_longer_run_paints_the_plot_once(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window, painted = open_window("seed-003", 1280, 800), Painted()
+    window.controller.seek(200, 32)
+    plot = window.findChild(PlotWidget)
+    assert plot is not None
+    qtbot.waitUntil(plot.isVisible)
+    for _ in range(5):
+        QApplication.processEvents()
+    plot.viewport().installEventFilter(painted)
+    window.controller.seek(300, 32)
+    qtbot.waitUntil(lambda: bool(painted.widgets))
+    for _ in range(5):
+        QApplication.processEvents()
+    assert len(painted.widgets) == 1
