@@ -5,6 +5,7 @@ rows (x1, y1, x2, y2).
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import hypot
 
 import numpy as np
@@ -51,6 +52,7 @@ class Places:
         self.area, self.taken = area, list[QRectF]()
         self._taken_rows: list[Row] = []
         self._line_rows = _rows([_line_row(line) for line in lines])
+        self._line_bytes = self._line_rows.tobytes()
 
     def take(self, rect: QRectF) -> None:
         self.taken.append(rect)
@@ -59,18 +61,12 @@ class Places:
     def label_on(self, line: QLineF, widths: Sequence[float]) -> tuple[int, QRectF] | None:
         """A label on a slanted line, or above a level one, below one in the lower half; clear of the other lines. Of
         these widths the first that has room, by its place, and where."""
-        row, start, along = _line_row(line), line.p1().toTuple(), np.array((line.dx(), line.dy()))
-        if abs(line.dy()) < 1:
-            outside = 16.0 if line.y1() > self.area.center().y() else -16.0
-            points = np.concatenate([start + (0.2 + ALONG) * along + (0.0, side) for side in (outside, -outside)])
-        else:
-            points = start + ALONG * along
-        half = np.array([[(width / 2 + 4, LABEL_HEIGHT / 2)] for width in widths])
-        rects = np.concatenate((points - half, points + half), axis=2).reshape(-1, 4)
-        others = self._line_rows[(self._line_rows != row).any(axis=1)]
-        is_clear = self._is_free(rects) & ~crosses(rects, others).any(axis=1)
-        rect = self._taken_first(rects[is_clear])
-        return None if rect is None else (int(is_clear.argmax()) // len(points), rect)
+        found = _on_line(_line_row(line), tuple(widths), _row(self.area), tuple(self._taken_rows), self._line_bytes)
+        if found is None:
+            return None
+        place, (left, top, right, bottom) = found
+        self.take(QRectF(left, top, right - left, bottom - top))
+        return place, self.taken[-1]
 
     def chip_at(self, anchors: Sequence[QPointF], width: float, on_line: bool) -> QRectF | None:
         """A chip whose lower edge's middle is one of the anchors, or near one. One that belongs to a line rather stands
@@ -93,7 +89,7 @@ class Places:
         """The first free place among the choices, where these ask for it one that no line passes through."""
         for shifts, is_clear in choices:
             rects = self._around(anchors, size, shifts)
-            rects = rects[self._is_free(rects)]
+            rects = rects[_is_free(rects, _row(self.area), _rows(self._taken_rows))]
             if is_clear:
                 rects = rects[~crosses(rects + AIR, self._line_rows).any(axis=1)]
             rect = self._taken_first(rects)
@@ -108,15 +104,6 @@ class Places:
         left = np.maximum(np.minimum(at[:, 0] - width / 2, self.area.right() - width), self.area.left())
         return np.column_stack((left, at[:, 1] - height, left + width, at[:, 1]))
 
-    def _is_free(self, rects: Array) -> Mask:
-        """Which rectangles lie within the area and meet none that is taken."""
-        left, top, right, bottom = rects.T[:, :, None]
-        first, upper, last, lower = _row(self.area)
-        is_outside = (left < first) | (top < upper) | (right > last) | (bottom > lower)
-        x1, y1, x2, y2 = _rows(self._taken_rows).T
-        meets = (left < x2) & (top < y2) & (right > x1) & (bottom > y1)
-        return np.asarray(~(is_outside.ravel() | meets.any(axis=1)))
-
     def _taken_first(self, rects: Array) -> QRectF | None:
         """The first of the rectangles, taken; None where there is none."""
         if not len(rects):
@@ -124,6 +111,40 @@ class Places:
         left, top, right, bottom = rects[0].tolist()
         self.take(QRectF(left, top, right - left, bottom - top))
         return self.taken[-1]
+
+
+@lru_cache(maxsize=1024)
+def _on_line(
+    line: Row, widths: tuple[float, ...], area: Row, taken: tuple[Row, ...], lines: bytes
+) -> tuple[int, Row] | None:
+    """Where `Places.label_on` puts a label: from one frame to the next most of them stay. lines: rows as bytes."""
+    x1, y1, x2, y2 = line
+    start, along = np.array((x1, y1)), np.array((x2 - x1, y2 - y1))
+    if abs(y2 - y1) < 1:
+        outside = 16.0 if y1 > (area[1] + area[3]) / 2 else -16.0
+        points = np.concatenate([start + (0.2 + ALONG) * along + (0.0, side) for side in (outside, -outside)])
+    else:
+        points = start + ALONG * along
+    half = np.array([[(width / 2 + 4, LABEL_HEIGHT / 2)] for width in widths])
+    rects = np.concatenate((points - half, points + half), axis=2).reshape(-1, 4)
+    rows = np.frombuffer(lines).reshape(-1, 4)
+    others = rows[(rows != line).any(axis=1)]
+    is_clear = _is_free(rects, area, _rows(taken)) & ~crosses(rects, others).any(axis=1)
+    if not is_clear.any():
+        return None
+    first = int(is_clear.argmax())
+    left, top, right, bottom = rects[first].tolist()
+    return first // len(points), (left, top, right, bottom)
+
+
+def _is_free(rects: Array, area: Row, taken: Array) -> Mask:
+    """Which rectangles lie within the area and meet none that is taken."""
+    left, top, right, bottom = rects.T[:, :, None]
+    first, upper, last, lower = area
+    is_outside = (left < first) | (top < upper) | (right > last) | (bottom > lower)
+    x1, y1, x2, y2 = taken.T
+    meets = (left < x2) & (top < y2) & (right > x1) & (bottom > y1)
+    return np.asarray(~(is_outside.ravel() | meets.any(axis=1)))
 
 
 def crosses(rects: Array, lines: Array) -> Mask:
