@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine.activations import Array
 from engine.batches import batches_per_epoch
-from engine.cursor import Cursor, after, before
+from engine.cursor import START, Cursor, after, before
 from engine.descriptions import Narrator
 from engine.edits import (
     DataEdit,
@@ -45,7 +45,7 @@ class Stepper:
         self._timeline = Timeline(session.spec, session.edits, budget)
         self._session, self._cursor = session, Cursor()
         self._frame: Frame | None = None
-        self._furthest = 0
+        self._furthest = START
         self.stopped_by: Stop | None = None
         """What the last run stopped at; None where it came to its end."""
         self._undo, self._redo = list[Change](), list[Change]()
@@ -71,7 +71,8 @@ class Stepper:
         program = self.program(iteration)
         session = replace(self._session, cursor=Cursor(iteration, program.count))
         narrator = self._narrator(self._timeline.trace(iteration))
-        losses, tests = self._timeline.losses(self._furthest), self._timeline.test_losses(self._furthest)
+        known = self._losses_passed(self._furthest)
+        losses, tests = self._timeline.losses(known), self._timeline.test_losses(known)
         return Frame(session, narrator.trace, program, narrator, losses, tests, not_finite=self._timeline.not_finite)
 
     @property
@@ -246,7 +247,7 @@ class Stepper:
         else:
             self._timeline = Timeline(session.spec, session.edits, self._budget)
         self._session = replace(session, notation=self._session.notation)
-        self._furthest = 0
+        self._furthest = START
         near = self._timeline.nearest(session.cursor.iteration)
         self._stand_at(Cursor(near))
         if near < session.cursor.iteration:
@@ -255,14 +256,13 @@ class Stepper:
 
     def _stand_at(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self._furthest = max(self._furthest, self._losses_passed(cursor))
+        self._furthest = max(self._furthest, cursor)
         self._frame = None
 
     def _losses_passed(self, cursor: Cursor) -> int:
         """How many iterations have their batch loss at or before the cursor."""
-        program, done = self.program(cursor.iteration), cursor.operation
-        k = program.writer(BATCH_LOSS, None) if done < program.count else 0  # no search in every iteration of a run
-        return cursor.iteration - (k is None or k >= done)
+        k = self.program(cursor.iteration).writer(BATCH_LOSS, None)
+        return cursor.iteration - (k is None or k >= cursor.operation)
 
     def check(self, cursor: Cursor) -> None:
         """ValueError unless there is such a cursor."""
