@@ -1,5 +1,6 @@
 """The window, drawn offscreen: key to pixels, running with everything on screen, the loss plot, the start."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -59,6 +60,8 @@ def opened(sizes: tuple[int, ...], samples: int) -> MainWindow:
     window.resize(1280, 800)
     window.controller.show()
     window.show()
+    gc.collect()
+    gc.freeze()  # as gui.app does
     window.activateWindow()
     settle(lambda: window.isActiveWindow())
     QTest.qWait(2 * AHEAD)
