@@ -6,7 +6,7 @@ Some thousands take longer than a frame, so they are painted in slices; until th
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from engine.activations import Array
@@ -25,6 +25,7 @@ class RestLines(QObject):
     """Shows the lines of scenes that have many, and paints them where weights, places or colours are others."""
 
     painted = Signal()
+    """Lines that were on their way are there."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +52,10 @@ class RestLines(QObject):
         is_on_its_way = self._gradually.is_active and self._coming[:-1] == looks[:-1]
         if looks != self._shown and not is_on_its_way:
             self._coming = looks
-            self._gradually.begin(self._painting(scene, looks))
-            if scene.geometry.edge_count <= AT_ONCE:
-                self._gradually.finish()
+            with QSignalBlocker(self):  # what is done at once is drawn at once
+                self._gradually.begin(self._painting(scene, looks))
+                if scene.geometry.edge_count <= AT_ONCE:
+                    self._gradually.finish()
 
     def _painting(self, scene: Scene, looks: tuple[object, ...]) -> Iterator[None]:
         ratio = _ratio(scene)

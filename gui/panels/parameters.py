@@ -1,5 +1,6 @@
 """Every weight and bias: value at the iteration's start (editable), gradient, change and new value side by side."""
 
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
@@ -33,6 +34,7 @@ from gui.parameters_model import (
     SYMBOL,
     VALUE,
     WIDTHS,
+    Index,
     ParametersModel,
 )
 from gui.parameters_painting import ParameterDelegate, widest_symbol
@@ -43,6 +45,16 @@ SCROLL_BAR, ROOM_FOR_WORDS = 16, 330
 
 class _Table(QTableView):
     """The table; Ctrl+V pastes from the current row on."""
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Of rows in sight alone, unless an entry is open, which may be out of sight: where some are not, Qt would
+        paint all columns."""
+        if self.state() is not QTableView.State.EditingState:
+            top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+            first = first.sibling(max(first.row(), top), first.column())
+            last = last.sibling(min(last.row(), bottom) if bottom >= 0 else last.row(), last.column())
+        if first.row() <= last.row():
+            super().dataChanged(first, last, roles)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """By a key to the first value: the heading above it takes no keyboard, so that no key would lead on from it."""

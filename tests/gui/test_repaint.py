@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from pyqtgraph import PlotWidget
-from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.program import Unit
@@ -19,6 +19,7 @@ from gui.main_window import MainWindow
 from gui.parameters_model import CHANGE, GRADIENT, NEW, SYMBOL, VALUE, ParametersModel
 from gui.parameters_painting import ParameterDelegate
 from tests.gui.conftest import OpenWindow, penalized_session, softmax_session
+from tests.gui.test_large_networks import session
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -133,12 +134,14 @@ def test_a_step_paints_neither_buttons_nor_bars(open_window: OpenWindow, qtbot: 
     assert [type(widget).__name__ for widget in painted.widgets if widget is not window.canvas] == []
 
 
+@pytest.mark.parametrize("source", ["seed-003", session(8, 8, 8, 3)], ids=["003", "more rows than have room"])
 def test_an_iteration_leaves_symbols_and_ticks_of_the_parameters_alone(
-    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, source: Any
 ) -> None:
-    window = open_window("seed-003", 1280, 800)
-    window.controller.seek(1, 32)
-    qtbot.waitUntil(lambda: differing(window) == [])
+    window = open_window(source, 1280, 800)
+    for _ in range(2):  # the first one lays the table out as well
+        window.controller.next(Unit.ITERATION)
+        qtbot.waitUntil(lambda: differing(window) == [])
     painted, paint = set[tuple[int, int]](), ParameterDelegate._cell
 
     def cell(self: ParameterDelegate, *rest: Any) -> None:
@@ -150,9 +153,38 @@ def test_an_iteration_leaves_symbols_and_ticks_of_the_parameters_alone(
     qtbot.waitUntil(lambda: bool(painted))
     model = window.panels["parameters"].findChild(ParametersModel)
     assert model is not None
-    rows = [row for row in range(model.rowCount()) if model.layer_at(row) is None]
+    first = min(row for row, _ in painted)
+    rows = [row for row in range(first, model.rowCount()) if model.layer_at(row) is None]
     in_sight = (rows[-1], SYMBOL)  # Qt paints the cell that it was asked to bring into sight
     assert painted - {in_sight} == {(row, column) for row in rows for column in (VALUE, GRADIENT, CHANGE, NEW)}
+
+
+def test_an_entry_that_is_out_of_sight_follows_its_parameter(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """Or leaving it would set the parameter to what it was before."""
+    window = open_window(session(8, 8, 8, 3), 1280, 800)
+    table = window.panels["parameters"].findChild(QTableView)
+    assert table is not None
+    table.edit(table.model().index(1, VALUE))
+    entry = table.findChild(QLineEdit)
+    assert entry is not None
+    before = entry.text()
+    window.controller.next(Unit.ITERATION)  # the last parameter is brought into sight
+    window.controller.next(Unit.ITERATION)
+    assert table.rowAt(0) > 1
+    assert entry.text() == table.model().index(1, VALUE).data(Qt.ItemDataRole.EditRole) != before
+
+
+def test_lines_that_are_painted_at_once_are_drawn_once(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window, painted = open_window(session(8, 8, 8, 3), 1280, 800), Painted()
+    window.controller.next(Unit.ITERATION)
+    qtbot.waitUntil(lambda: differing(window) == [])
+    window.canvas.installEventFilter(painted)
+    window.controller.edit("w[1,1,1]", -2.5)
+    qtbot.waitUntil(lambda: bool(painted.widgets))
+    for _ in range(5):
+        QApplication.processEvents()
+    assert len(painted.widgets) == 1
+    assert differing(window) == []
 
 
 def test_a_longer_run_paints_the_plot_once(open_window: OpenWindow, qtbot: QtBot) -> None:
