@@ -10,8 +10,8 @@ from gui.theme import math_font
 
 TALLEST, LINES = 2.6, 1.5
 """Of its size: what is higher is more than a fraction, or without a bar more than a line."""
-Shaped = list[tuple[QRawFont, list[int], list[QPointF]]]
-"""Of each font its glyphs and where their baselines begin."""
+Shaped = tuple[QRawFont, list[int], list[QPointF]]
+"""Glyphs of a font, and where their baselines begin."""
 
 
 def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor) -> None:
@@ -38,26 +38,39 @@ def draw_letters(painter: QPainter, marks: tuple[Mark, ...], at: QPointF) -> Non
 def _runs(marks: tuple[Mark, ...]) -> tuple[QGlyphRun, ...]:
     """One run for each font, without what is stretched: shaping texts takes longer than drawing them, and a formula is
     drawn again and again."""
-    found: dict[tuple[str, float], QGlyphRun] = {}
+    found: dict[tuple[str, float], Shaped] = {}
     for mark in marks:
-        if isinstance(mark, Bar) or mark.stretch != 1:
-            continue
-        for font, glyphs, places in _shaped(mark.text, mark.pixels):
-            run = found.setdefault((font.familyName(), font.pixelSize()), QGlyphRun())
-            run.setRawFont(font)
-            run.setGlyphIndexes([*run.glyphIndexes(), *glyphs])
-            run.setPositions([*run.positions(), *(place + QPointF(mark.x, mark.y) for place in places)])
-    return tuple(found.values())
+        if isinstance(mark, Glyphs) and mark.stretch == 1:
+            at = QPointF(mark.x, mark.y)
+            for name, shaped in _shaped(mark.text, mark.pixels):
+                _, glyphs, places = found.setdefault(name, (shaped[0], [], []))
+                glyphs += shaped[1]
+                places += [place + at for place in shaped[2]]
+    return tuple(_run(*shaped) for shaped in found.values())
+
+
+def _run(font: QRawFont, glyphs: list[int], places: list[QPointF]) -> QGlyphRun:
+    run = QGlyphRun()
+    run.setRawFont(font)
+    run.setGlyphIndexes(glyphs)
+    run.setPositions(places)
+    return run
 
 
 @lru_cache(maxsize=1024)
-def _shaped(text: str, pixels: int) -> Shaped:
+def _shaped(text: str, pixels: int) -> list[tuple[tuple[str, float], Shaped]]:
+    """By name and size of each font that has them."""
     layout = QTextLayout(text, math_font(pixels))
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
     up = QPointF(0, line.ascent())
-    return [(run.rawFont(), run.glyphIndexes(), [at - up for at in run.positions()]) for run in layout.glyphRuns()]
+    runs = layout.glyphRuns()
+    return [(_name(run), (run.rawFont(), run.glyphIndexes(), [at - up for at in run.positions()])) for run in runs]
+
+
+def _name(run: QGlyphRun) -> tuple[str, float]:
+    return run.rawFont().familyName(), run.rawFont().pixelSize()
 
 
 def _draw_stretched(painter: QPainter, mark: Glyphs, place: QPointF) -> None:
