@@ -62,6 +62,10 @@ def draw_chips(scene: Scene) -> None:
     named = [lit for lit in scene.marks.read if lit.label is not None]
     if len(named) > (MOST_LINKS if any(lit.number for lit in named) else MOST_TERMS):
         return
+    named_weights = _named_weights(scene)
+    for lit in named:
+        if lit.place[1:] in named_weights and lit.place[0] == "edge":
+            _place_label(scene, lit.place[1:])  # of its own line: the chip of a term keeps off it
     for lit in sorted(scene.marks.read, key=lambda lit: "edge" in lit.place[0]):
         anchors = scene.chip_anchors(lit.place)
         if lit.label is None or lit.value is None or not anchors:
@@ -143,7 +147,8 @@ def draw_weight_labels(scene: Scene) -> None:
     for edge in _named_weights(scene):
         _place_label(scene, edge)
     for label, rect in scene.weight_labels.values():
-        scene.brush.painter.fillRect(rect, QColor(scene.theme.surface))
+        ground = rect.adjusted(0, 1, 0, -1)  # beside a level line it leaves the line's band whole
+        scene.brush.painter.fillRect(ground, QColor(scene.theme.surface))
         scene.brush.label(label, rect, scene.theme.ink_2)
 
 

@@ -47,6 +47,16 @@ def test_a_weight_keeps_its_number_where_its_gradient_stands(
     assert weight in words_on(window)
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1280, 760), (1440, 900)])
+def test_a_weight_keeps_its_number_beside_its_term(open_window: OpenWindow, size: tuple[int, int]) -> None:
+    """The first sums of document 003: w1 is 0.15, w2 0.2, w3 0.25, w4 0.3, w5 0.4 and w6 0.45."""
+    window = open_window()
+    window.resize(*size)
+    for operation, weights in ((1, ("0.15", "0.2")), (3, ("0.25", "0.3")), (5, ("0.4", "0.45"))):
+        window.controller.seek(1, operation)
+        assert set(weights) <= set(words_on(window)), operation
+
+
 def test_a_badge_with_a_new_weight_says_it_alone(open_window: OpenWindow) -> None:
     """w4 of document 003 becomes 0.29925."""
     window = open_window()
