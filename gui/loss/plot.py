@@ -62,8 +62,13 @@ class Plot:
         if self._shown is None or not _is_same(self._shown, frame):
             self._show_curve(frame)
             self._show_line(frame)
-            self.widget.scene().prepareForPaint()
+            self._prepare()
             self._shown = frame
+
+    def _prepare(self) -> None:
+        """What the library would only work out while it paints, and have itself painted again for it."""
+        self.widget.scene().prepareForPaint()
+        self.line.boundingRect()
 
     def show_runs(self, runs: Runs) -> None:
         """Draw the losses of runs that were left: faint and dotted, but those compared in colours of their own."""

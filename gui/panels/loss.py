@@ -89,9 +89,10 @@ class LossPlot(QWidget):
         self._frame = frame
         self.known.setText(text.losses_known(frame) + (text.DOTTED if self._runs.left and not self._runs.pair else ""))
         is_any = bool(len(frame.losses) or self._runs.left)
-        if is_any:
-            self._made().show_frame(frame)
-        self.stack.setCurrentIndex(1 if is_any else 0)
+        plot = self._made() if is_any else None
+        self.stack.setCurrentIndex(1 if plot else 0)  # it has its size before it draws
+        if plot:
+            plot.show_frame(frame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_any else Qt.FocusPolicy.NoFocus)
         self._read(frame.cursor.iteration, self._digits)
 

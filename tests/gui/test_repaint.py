@@ -187,16 +187,19 @@ def test_lines_that_are_painted_at_once_are_drawn_once(open_window: OpenWindow, 
     assert differing(window) == []
 
 
-def test_a_longer_run_paints_the_plot_once(open_window: OpenWindow, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("first", "second"), [((1, 6), (1, 7)), ((200, 32), (300, 32))], ids=["first loss", "run"])
+def test_the_loss_plot_is_painted_once(
+    open_window: OpenWindow, qtbot: QtBot, first: tuple[int, int], second: tuple[int, int]
+) -> None:
     window, painted = open_window("seed-003", 1280, 800), Painted()
-    window.controller.seek(200, 32)
-    plot = window.findChild(PlotWidget)
-    assert plot is not None
-    qtbot.waitUntil(plot.isVisible)
+    window.controller.seek(*first)
+    qtbot.waitUntil(lambda: window.findChild(PlotWidget) is not None)
     for _ in range(5):
         QApplication.processEvents()
+    plot = window.findChild(PlotWidget)
+    assert plot is not None
     plot.viewport().installEventFilter(painted)
-    window.controller.seek(300, 32)
+    window.controller.seek(*second)
     qtbot.waitUntil(lambda: bool(painted.widgets))
     for _ in range(5):
         QApplication.processEvents()
