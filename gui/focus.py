@@ -54,3 +54,12 @@ def operations_since(before: Frame | None, frame: Frame) -> range | None:
     for shown in (before.operation, frame.operation):
         ends += [shown.number - 1, shown.number] if shown else []
     return range(min(ends), max(ends))
+
+
+def is_elsewhere(before: Frame | None, frame: Frame) -> bool:
+    """Whether a list brings what is shown into sight: not where it shows the same operation as `before`, perhaps of
+    another iteration, or nobody could look at another row during a run."""
+    if before is None or before.program is not frame.program:
+        return True
+    numbers = [shown.operation.number if shown.operation else 0 for shown in (before, frame)]
+    return numbers[0] != numbers[1]

@@ -10,7 +10,7 @@ from gui import text
 from gui.breakpoints import MarginClicks, margin
 from gui.brush import Brush, wrapped
 from gui.copying import copies
-from gui.focus import Focus, operations_since
+from gui.focus import Focus, is_elsewhere, operations_since
 from gui.gradually import Gradually
 from gui.operations.field import FilterField
 from gui.operations.filtering import Entry, Filter, entries, parse
@@ -69,13 +69,14 @@ class Operations(QTableView):
 
     def show_frame(self, frame: Frame) -> None:
         """Show the operations of another frame, the current one in sight."""
-        since = operations_since(self._model.frame, frame)
+        since, has_moved = operations_since(self._model.frame, frame), is_elsewhere(self._model.frame, frame)
         self._model.show_frame(frame)
         if self._model.filter != Filter():
             self._read()
         self._margin.width = margin(frame) + 4
         self._repaint(since)
-        self._bring_current()
+        if has_moved or not self.currentIndex().isValid():  # rows that were built anew have none
+            self._bring_current()
 
     def _bring_current(self) -> None:
         """The row of the operation shown becomes the current one; the list moves only if it is not in sight."""

@@ -23,7 +23,7 @@ from gui import text
 from gui.copying import copies
 from gui.digits import more_room
 from gui.entries import EntryError, parse_number
-from gui.focus import Focus, parameter_of
+from gui.focus import Focus, is_elsewhere, parameter_of
 from gui.parameters_model import (
     CHANGE,
     FROZEN,
@@ -132,13 +132,14 @@ class ParametersTable(QWidget):
         return QSize(240, 120)
 
     def show_frame(self, frame: Frame) -> None:
+        has_moved = is_elsewhere(self.model.frame, frame)
         self.model.show_frame(frame)
         self.optimizer.setText(text.optimizer(frame))
         if not self.rate.hasFocus() or not self.rate.isModified():
             self.rate.setText(text.typed(frame.learning_rate))
         written = frame.operation.quantity if frame.operation else None
         name = written and parameter_of(written)
-        if name:
+        if name and has_moved:
             aside = self.table.horizontalScrollBar().value()
             self.table.scrollTo(self.model.index(self.model.row_of(name), SYMBOL))
             self.table.horizontalScrollBar().setValue(aside)  # only up and down

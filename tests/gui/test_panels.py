@@ -15,6 +15,7 @@ from engine.descriptions import Narrator
 from engine.expressions import plain
 from engine.frame import Frame
 from engine.optimizers import PARAMETER
+from engine.program import Unit
 from engine.quantities import Quantity, parse
 from gui.controller import FASTEST
 from gui.main_window import MainWindow
@@ -582,6 +583,21 @@ def test_the_current_operation_is_always_in_sight(open_window: OpenWindow) -> No
         window.controller.seek(1, operation)
         place = listing.visualRect(model.index(model.row_of(operation - 1), 0))
         assert listing.viewport().rect().contains(place), operation
+
+
+def test_lists_stay_where_they_were_scrolled_while_iterations_pass(open_window: OpenWindow) -> None:
+    """Another operation is brought into sight again."""
+    window = open_window(large_session(), 1280, 800)
+    listing, table = operations_of(window), parameters_of(window).table
+    window.controller.next(Unit.ITERATION)
+    assert (listing.rowAt(0) > 100, table.rowAt(0) > 100) == (True, True)
+    listing.scrollToTop()
+    table.scrollToTop()
+    for _ in range(3):
+        window.controller.next(Unit.ITERATION)
+    assert (listing.rowAt(0), table.rowAt(0)) == (0, 0)
+    window.controller.previous()
+    assert (listing.rowAt(0) > 100, table.rowAt(0) > 100) == (True, True)
 
 
 def large_session() -> dict[str, Any]:
