@@ -30,11 +30,12 @@ def first_part(panel: QWidget) -> QWidget | None:
 
 
 def go_around(panels: Sequence[QWidget], step: int) -> None:
-    """The keyboard to the next panel (step 1) or the one before (-1), of those in sight."""
+    """The keyboard to the next panel (step 1) or the one before (-1), of those in sight, if there are any."""
     present = [panel for panel in panels if _is_in_sight(panel) and first_part(panel)]
     focus = QApplication.focusWidget()
     here = next((i for i, panel in enumerate(present) if focus and (panel is focus or panel.isAncestorOf(focus))), -1)
-    enter(present[(here + step) % len(present)])
+    if present:
+        enter(present[(here + step) % len(present)])
 
 
 def in_reading_order(panels: Iterable[QWidget]) -> list[QWidget]:

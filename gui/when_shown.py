@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDockWidget
+
+FRAME = "show_frame"
 
 
 class WhenShown(QObject):
     """Stands before the methods of a dock's panel that take what the controller emits."""
 
+    changed = Signal(bool)
+    """Whether the panel is in sight, which one behind another's tab does not know itself."""
+
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._panel, self._is_shown = dock.widget(), False
         self._waiting: dict[str, object] = {}
-        dock.visibilityChanged.connect(self._change)  # a panel behind another's tab counts as visible itself
+        dock.visibilityChanged.connect(self._change)
+        dock.topLevelChanged.connect(self._change_window)
+        dock.destroyed.connect(self._end)
 
     def taking(self, method: str) -> Callable[[object], None]:
         """What takes in place of the panel's method."""
@@ -28,8 +35,19 @@ class WhenShown(QObject):
         return take
 
     def _change(self, is_shown: bool) -> None:
+        """What waits is about the frame, which therefore comes first."""
         self._is_shown = is_shown
         if is_shown:
             waiting, self._waiting = self._waiting, {}
-            for method, value in waiting.items():
-                getattr(self._panel, method)(value)
+            for method in sorted(waiting, key=lambda method: method != FRAME):
+                getattr(self._panel, method)(waiting[method])
+        self.changed.emit(is_shown)
+
+    def _change_window(self, is_own: bool) -> None:
+        """A panel in a window of its own is in sight; where it was behind a tab before, Qt does not say so."""
+        if is_own and not self._panel.isHidden():
+            self._change(True)
+
+    def _end(self) -> None:
+        """While a window goes, the controller may still tell of what the pointer leaves."""
+        self._is_shown = False

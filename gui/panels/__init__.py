@@ -20,9 +20,9 @@ from gui.panels.runs import RunsPanel
 from gui.panels.settings import Settings
 from gui.panels.stops import StopsPanel
 from gui.panels.watch import Watch
-from gui.when_shown import WhenShown
+from gui.when_shown import FRAME, WhenShown
 
-FRAMES = {"frame_changed": "show_frame"}
+FRAMES = {"frame_changed": FRAME}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PanelRecord:
         for signal, method in self.follows.items():
             getattr(controller, signal).connect(shown.taking(method))
         if see := getattr(dock.widget(), "see", None):
-            dock.visibilityChanged.connect(see)
+            shown.changed.connect(see)
 
     @property
     def is_bottom(self) -> bool:
