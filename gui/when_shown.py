@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDockWidget
 
-FRAME = "show_frame"
+from gui.focus import Focus
+
+FRAME, FOCUS = "show_frame", "show_focus"
 
 
 class WhenShown(QObject):
@@ -35,10 +37,13 @@ class WhenShown(QObject):
         return take
 
     def _change(self, is_shown: bool) -> None:
-        """What waits is about the frame, which therefore comes first."""
+        """What waits is about the frame, which therefore comes first; but what the panel has selected may be of another
+        network, so that it lets go of it before."""
         self._is_shown = is_shown
         if is_shown:
             waiting, self._waiting = self._waiting, {}
+            if FOCUS in waiting:
+                getattr(self._panel, FOCUS)(Focus())
             for method in sorted(waiting, key=lambda method: method != FRAME):
                 getattr(self._panel, method)(waiting[method])
         self.changed.emit(is_shown)

@@ -20,7 +20,7 @@ from gui.panels.runs import RunsPanel
 from gui.panels.settings import Settings
 from gui.panels.stops import StopsPanel
 from gui.panels.watch import Watch
-from gui.when_shown import FRAME, WhenShown
+from gui.when_shown import FOCUS, FRAME, WhenShown
 
 FRAMES = {"frame_changed": FRAME}
 
@@ -62,7 +62,7 @@ PANELS = (
     PanelRecord(
         "operations", "Operations", Operations, Qt.DockWidgetArea.LeftDockWidgetArea, 252,
         {"seek_requested": "seek_operation", "hover_requested": "hover", "stop_requested": "toggle_stop"},
-        {**FRAMES, "focus_changed": "show_focus", "stops_changed": "show_stops"},
+        {**FRAMES, "focus_changed": FOCUS, "stops_changed": "show_stops"},
     ),
     PanelRecord(
         "parameters", "Parameters", ParametersTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
@@ -70,7 +70,7 @@ PANELS = (
             "edit_requested": "enter", "edit_next_requested": "enter_next", "freeze_requested": "freeze",
             "select_requested": "select", "hover_requested": "hover", "refused": "say",
         },
-        {**FRAMES, "focus_changed": "show_focus"},
+        {**FRAMES, "focus_changed": FOCUS},
     ),
     PanelRecord(
         "data", "Data", DataTable, Qt.DockWidgetArea.RightDockWidgetArea, 376,
@@ -84,7 +84,7 @@ PANELS = (
     PanelRecord(
         "gradient_check", "Gradient check", GradientCheck, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"select_requested": "select", "hover_requested": "hover", "refused": "say"},
-        {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+        {**FRAMES, "focus_changed": FOCUS}, is_first=False,
     ),
     PanelRecord(
         "compare", "Compare", Compare, Qt.DockWidgetArea.RightDockWidgetArea, 376,
@@ -92,18 +92,18 @@ PANELS = (
             "compare_requested": "compare", "go_requested": "seek",
             "select_requested": "select", "hover_requested": "hover",
         },
-        {**FRAMES, "focus_changed": "show_focus", "compared_changed": "show_rows"}, is_first=False,
+        {**FRAMES, "focus_changed": FOCUS, "compared_changed": "show_rows"}, is_first=False,
     ),
     PanelRecord(
         "paths", "Paths", Paths, Qt.DockWidgetArea.RightDockWidgetArea, 376,
-        {"way_requested": "light"}, {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+        {"way_requested": "light"}, {**FRAMES, "focus_changed": FOCUS}, is_first=False,
     ),
     PanelRecord(
         "prediction", "Prediction", PredictionPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376, {}, is_first=False
     ),
     PanelRecord(
         "function", "Function at work", FunctionPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376, {},
-        {**FRAMES, "focus_changed": "show_focus"}, is_first=False,
+        {**FRAMES, "focus_changed": FOCUS}, is_first=False,
     ),
     PanelRecord(
         "runs", "Runs", RunsPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376,
@@ -112,7 +112,7 @@ PANELS = (
             "select_requested": "select", "hover_requested": "hover",
         },
         {
-            **FRAMES, "focus_changed": "show_focus", "runs_changed": "show_runs",
+            **FRAMES, "focus_changed": FOCUS, "runs_changed": "show_runs",
             "differences_changed": "show_differences",
         },
         is_first=False,
@@ -124,7 +124,7 @@ PANELS = (
             "select_requested": "select", "said": "say",
         },
         {
-            **FRAMES, "focus_changed": "show_focus", "watched_changed": "show_watched",
+            **FRAMES, "focus_changed": FOCUS, "watched_changed": "show_watched",
             "running_changed": "show_running",
         },
         is_first=False,
@@ -132,7 +132,7 @@ PANELS = (
     PanelRecord(
         "stops", "Stops", StopsPanel, Qt.DockWidgetArea.RightDockWidgetArea, 376,
         {"add_requested": "add_stop", "switch_requested": "switch_stop", "remove_requested": "remove_stop"},
-        {**FRAMES, "focus_changed": "show_focus", "stops_changed": "show_stops"}, is_first=False,
+        {**FRAMES, "focus_changed": FOCUS, "stops_changed": "show_stops"}, is_first=False,
     ),
     PanelRecord(
         "settings", "Settings", Settings, Qt.DockWidgetArea.RightDockWidgetArea, 376,

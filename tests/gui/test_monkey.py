@@ -81,6 +81,7 @@ class Monkey:
             QTest.keyClick(popup, self.rng.choice((Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape)))
         if not self.window.isVisible():
             self.window.show()
+            self.window.resize(1000, 700)  # without a window manager it would have one pixel
 
     def say(self, what: str) -> None:
         self.last.append(what)

@@ -6,13 +6,15 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
+from engine.program import Unit
 from engine.quantities import parse
 from gui import keyboard
 from gui.main_window import MainWindow
+from gui.panels import PANELS
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.panels.stops import StopsPanel
-from gui.when_shown import WhenShown
+from gui.when_shown import FOCUS, WhenShown
 from tests.gui.conftest import OpenWindow
 from tests.gui.test_large_networks import session
 
@@ -37,6 +39,27 @@ def test_what_was_selected_in_another_network_meanwhile_is_shown_in_that_one(
     model = panel._model if isinstance(panel, Operations) else panel.model
     assert model.focus.selected == parse("b[3,1]")
     assert model.frame is window.controller.frame
+
+
+@pytest.mark.parametrize("name", [record.name for record in PANELS if FOCUS in record.follows.values()])
+def test_what_was_selected_in_another_network_is_let_go(open_window: OpenWindow, qtbot: QtBot, name: str) -> None:
+    """The other way about: the new network has fewer layers than the one that the panel knows."""
+    window = open_window(session(2, 3, 3, 1))
+    dock, panel = dock_of(window, name), window.panels[name]
+    parts = panel.findChildren(QWidget)
+    dock.show()
+    dock.raise_()
+    window.controller.seek(2, 5)
+    window.controller.select(parse("dL/db[3,1]"))
+    window.controller.select(parse("b[3,1]"))
+    dock.hide()
+    window.controller.begin(open_session("seed-003"))
+    window.controller.next(Unit.ITERATION)
+    with qtbot.captureExceptions() as exceptions:
+        dock.show()
+        dock.raise_()
+        qtbot.waitUntil(lambda: any(not part.visibleRegion().isEmpty() for part in (panel, *parts)))
+    assert exceptions == []
 
 
 @pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
