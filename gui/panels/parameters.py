@@ -83,6 +83,18 @@ class ParametersTable(QWidget):
         self.edit_requested, self.freeze_requested = self.model.edit_requested, self.model.freeze_requested
         self.edit_next_requested, self.refused = self.model.edit_next_requested, self.model.refused
         self.table = _Table()
+        self._fill_table()
+        self.optimizer = QLabel()
+        self.rate = QLineEdit()
+        self._rate_words = QLabel(text.LEARNING_RATE)
+        parts = QVBoxLayout(self)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(0)
+        parts.addWidget(self.table, 1)
+        parts.addLayout(self._foot())
+
+    def _fill_table(self) -> None:
+        """The model, how its rows and columns are shown, and what the pointer does."""
         self.table.setModel(self.model)
         self.table.setItemDelegate(ParameterDelegate(self.table))
         self.table.setShowGrid(False)
@@ -106,12 +118,12 @@ class ParametersTable(QWidget):
             self.table.setColumnWidth(column, width)
         head.setStretchLastSection(True)
         self.model.modelReset.connect(self._span_headings)
-        self.optimizer = QLabel()
-        self.rate = QLineEdit()
+
+    def _foot(self) -> QHBoxLayout:
+        """The optimizer and its learning rate, below the table."""
         self.rate.setAccessibleName(text.LEARNING_RATE)
         self.rate.setFixedWidth(80)
         self.rate.editingFinished.connect(self._set_rate)
-        self._rate_words = QLabel(text.LEARNING_RATE)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
         foot.setSpacing(6)
@@ -119,11 +131,7 @@ class ParametersTable(QWidget):
         foot.addWidget(self._rate_words)
         foot.addWidget(QLabel(text.ETA_IS))
         foot.addWidget(self.rate)
-        parts = QVBoxLayout(self)
-        parts.setContentsMargins(0, 0, 0, 0)
-        parts.setSpacing(0)
-        parts.addWidget(self.table, 1)
-        parts.addLayout(foot)
+        return foot
 
     def sizeHint(self) -> QSize:
         return QSize(sum(WIDTHS) + SCROLL_BAR, 480)
