@@ -14,7 +14,7 @@ from gui import text
 from gui.copying import FULL
 from gui.digits import USUAL
 from gui.entries import EntryError, parse_number
-from gui.focus import Focus, operations_since, parameter_of
+from gui.focus import Focus, is_elsewhere, operations_since, parameter_of
 
 FROZEN, SYMBOL, VALUE, GRADIENT, CHANGE, NEW = range(6)
 HEADS = ("", "", "Value", "Gradient", "Change", "New")
@@ -190,5 +190,5 @@ class ParametersModel(QAbstractTableModel):
 
 def _is_beside_same(before: Frame, frame: Frame) -> bool:
     """Whether what stands beside the numbers looks the same: symbols, ticks, and the row of the operation shown."""
-    is_here = before.program is frame.program and before.cursor[1:] == frame.cursor[1:]
+    is_here = not is_elsewhere(before, frame) and before.cursor.factor == frame.cursor.factor
     return is_here and before.session.notation == frame.session.notation
