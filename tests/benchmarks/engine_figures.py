@@ -15,6 +15,7 @@ import pytest
 from engine import Stepper, open_session
 from engine.files.csv_export import value_rows
 from engine.iteration import Iteration, initial_state
+from engine.parameters import Parameters
 from engine.timeline import Timeline
 from tests.benchmarks.measuring import (
     Row,
@@ -58,8 +59,8 @@ def run_of(session: dict[str, Any], begun: int = BEGUN) -> Iterate:
 
 def without_history(session: dict[str, Any]) -> Iterate:
     """The same iteration, after which its result is the next one's beginning and nothing is kept."""
-    timeline = Timeline(open_session(session).spec)
-    spec, parameters = timeline.spec, timeline.parameters
+    spec = open_session(session).spec
+    parameters = Parameters(spec.network)
     iteration = Iteration(spec, parameters, spec.samples)
     np.copyto(iteration.new, initial_state(spec, parameters))
     np.copyto(iteration.inputs, np.transpose(spec.data.inputs))

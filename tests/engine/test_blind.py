@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Stepper, Unit, batches, descriptions, edits, iteration, operations, optimizers, paths, timeline
+from engine import Stepper, Unit, batches, course, descriptions, edits, iteration, operations, optimizers, paths
 from engine.activations import ACTIVATIONS, Array
 from engine.batches import rows_of
+from engine.course import Course
 from engine.cursor import Cursor
 from engine.descriptions import DESCRIPTIONS, Narrator
 from engine.expressions import Symbol
@@ -170,7 +171,7 @@ def a_batch_one_row_late(patch: pytest.MonkeyPatch) -> None:
         assert isinstance(rows, range)
         return range(rows.start + 1, rows.stop + 1) if rows.stop < spec.samples else rows
 
-    patch.setattr(timeline, "rows_of", wrong)
+    patch.setattr(course, "rows_of", wrong)
 
 
 def the_sum_instead_of_the_mean(patch: pytest.MonkeyPatch) -> None:
@@ -271,12 +272,12 @@ def held_back_rows_are_trained_on(patch: pytest.MonkeyPatch) -> None:
     def wrong(spec: Any, iteration: int) -> Any:
         return right(replace(spec, data=replace(spec.data, test_fraction=0.0)), iteration)
 
-    patch.setattr(timeline, "rows_of", wrong)
+    patch.setattr(course, "rows_of", wrong)
 
 
 def the_test_loss_after_the_update(patch: pytest.MonkeyPatch) -> None:
-    right = Timeline._test_loss
-    patch.setattr(Timeline, "_test_loss", lambda self, state: right(self, self._state))
+    right = Course._test_loss
+    patch.setattr(Course, "_test_loss", lambda self, state: right(self, self.state))
 
 
 # Activations, losses, penalties, slopes.
@@ -590,14 +591,14 @@ def slots_not_restored_by_checkpoints(patch: pytest.MonkeyPatch) -> None:
 
 def the_order_of_another_epoch_after_a_way_back(patch: pytest.MonkeyPatch) -> None:
     """As if the shuffling went on from a random state that is not set back."""
-    right = Timeline._lay_out
+    right = Course._lay_out
 
-    def wrong(self: Timeline, iteration: int) -> None:
+    def wrong(self: Course, iteration: int) -> None:
         right(self, iteration)
         if iteration > 1:
             self.spec = replace(self.spec, seed=iteration)
 
-    patch.setattr(Timeline, "_lay_out", wrong)
+    patch.setattr(Course, "_lay_out", wrong)
 
 
 def shift_edits(patch: pytest.MonkeyPatch, by: int) -> None:
@@ -620,26 +621,26 @@ def an_edit_one_iteration_early(patch: pytest.MonkeyPatch) -> None:
 
 def a_learning_rate_forgotten_at_replay(patch: pytest.MonkeyPatch) -> None:
     """It holds where the run passes its edit, but not behind a checkpoint after that."""
-    right = Timeline._lay_out
+    right = Course._lay_out
 
-    def wrong(self: Timeline, iteration: int) -> None:
+    def wrong(self: Course, iteration: int) -> None:
         right(self, iteration)
         self._learning_rate = self.spec.optimizer.learning_rate
 
-    patch.setattr(Timeline, "_lay_out", wrong)
+    patch.setattr(Course, "_lay_out", wrong)
 
 
 def data_of_the_end_at_replay(patch: pytest.MonkeyPatch) -> None:
     """All edits of the data are there from the checkpoint on, later ones too."""
-    right = Timeline._lay_out
+    right = Course._lay_out
 
-    def wrong(self: Timeline, iteration: int) -> None:
+    def wrong(self: Course, iteration: int) -> None:
         right(self, iteration)
         for edit in self.edits:
             if isinstance(edit, edits.DataEdit):
                 self._set(edit)
 
-    patch.setattr(Timeline, "_lay_out", wrong)
+    patch.setattr(Course, "_lay_out", wrong)
 
 
 def a_checkpoint_that_is_no_copy(patch: pytest.MonkeyPatch) -> None:
