@@ -26,6 +26,18 @@ class Losses(NamedTuple):
     test: float
 
 
+class Stretch(NamedTuple):
+    """What another course of the same spec and edits has computed: `losses` (2, n), batch and test, of the iterations
+    from `first` on; `states` (k, size), at the starts of the iterations `kept`; and `state`, with which the iteration
+    after those n begins."""
+
+    first: int
+    losses: Array
+    kept: Sequence[int]
+    states: Array
+    state: Array
+
+
 class Course:
     """Stands between two iterations: `next` is the one to come, `state` (parameters and optimizer slots) what it begins
     with, before its edits. An edit belongs to the start of its iteration."""
@@ -73,6 +85,11 @@ class Course:
         self.state, self.is_finite = iteration.new, iteration.is_finite
         self.held, self.next = t, t + 1
         return Losses(loss, self._test_loss(iteration.old))
+
+    @property
+    def began(self) -> Array:
+        """The state with which the iteration `held` began, its edits done; valid until the next one."""
+        return self._bound(samples_of(self.spec, self.held)).old
 
     def trace(self) -> Trace:
         """A copy of the trace of the iteration `held`."""

@@ -27,6 +27,7 @@ from engine.operations import Operation
 from engine.paths import parts
 from engine.program import Program, Unit
 from engine.quantities import BATCH_LOSS, LEARNING_RATE, Quantity, parse
+from engine.running import Departure, Passage
 from engine.session import Change, Session
 from engine.spec import Spec
 from engine.stops import ENTERED, NO_STOPS, Stop, Stops
@@ -153,6 +154,26 @@ class Stepper:
             self._stand_at(cursor)
             yield t
             t, after = t + 1, ENTERED
+
+    def departing(self, last: int, stops: Stops) -> Departure | None:
+        """What a run to the end of iteration `last` goes on with elsewhere, behind the finished iteration at the
+        cursor; None where it is over."""
+        if self.stopped_by or self.cursor.iteration >= last:
+            return None
+        state = self._timeline.trace(self.cursor.iteration).new_state()
+        return Departure(self.session, state, last, stops, self._timeline.thin())
+
+    @property
+    def stride(self) -> int:
+        """Every so many iterations a state is kept."""
+        return self._timeline.stride
+
+    def arrive(self, passage: Passage) -> None:
+        """Stand where a run elsewhere, of this session, has come to."""
+        self._timeline.take(passage.stretch)
+        self._timeline.run(passage.cursor.iteration)
+        self.stopped_by = passage.stopped_by
+        self._stand_at(passage.cursor)
 
     def edit(self, quantity: str | Quantity, value: float, sample: int | None = None, of_next: bool = False) -> None:
         """Set a parameter, an input or target, or "learning_rate" from the start of this iteration on.

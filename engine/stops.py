@@ -196,12 +196,17 @@ class Stops:
         """Take other stops, also while a run is going on."""
         self._stops = tuple(stops)
         self._places: dict[Program, list[Place]] = {}
-        self._held: set[Stop] = set()
+        self.held: frozenset[Stop] = frozenset()
+
+    def __getstate__(self) -> dict[str, object]:
+        """Where they may hold is found anew in another process."""
+        return vars(self) | {"_places": {}}
 
     def begin(self, cursor: Cursor, program: Program, values: Values) -> None:
         """A run begins at a cursor, perhaps just where one of the conditions has stopped the last one."""
         here = [place for place in self._places_in(program) if place.done == cursor.operation]
-        self._held = {place.stop for place in here if isinstance(place.stop, Condition) and _holds(place, values)}
+        held = (place.stop for place in here if isinstance(place.stop, Condition) and _holds(place, values))
+        self.held = frozenset(held)
 
     def halt(
         self, start: Cursor, end: Cursor, program: Program, values_of: Callable[[int], Values], bad: Cursor | None
@@ -226,8 +231,8 @@ class Stops:
         places = (place for place in self._places_in(program) if after < place.done <= upto)
         for place in places:
             if not _holds(place, values):
-                self._held.discard(place.stop)
-            elif place.stop not in self._held:
+                self.held -= {place.stop}
+            elif place.stop not in self.held:
                 return place
         return None
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.activations import Array
-from engine.course import Course, Losses
+from engine.batches import batch_size
+from engine.course import Course, Losses, Stretch
 from engine.cursor import Cursor
 from engine.edits import Edits, first_difference
 from engine.program import Program
@@ -20,6 +21,19 @@ from engine.trace import Trace
 
 CHECKPOINT_BYTES = 64 * 2**20
 CACHED_TRACES = 8
+
+
+QUICK = 2**24
+"""Multiplications that a replay may always take: two or three milliseconds."""
+MOST_AT_ONCE = 64
+"""Iterations that a replay may always take, which for the smallest networks is the shorter way."""
+
+
+def quick_stride(parameters: int, samples: int) -> int:
+    """The largest distance of two checkpoints, a power of 2, from which a replay of iterations over so many samples
+    still takes next to no time."""
+    affordable = min(QUICK // (parameters * samples), MOST_AT_ONCE)
+    return 1 << max(affordable.bit_length() - 1, 0)
 
 
 class Checkpoints:
@@ -36,11 +50,16 @@ class Checkpoints:
         if iteration != 1 + self._count * self.stride:
             return
         if self._count == len(self._states):
-            half = self._count // 2
-            self._states[:half] = self._states[::2].copy()
-            self._count, self.stride = half, self.stride * 2
+            self.thin(2 * self.stride)
         self._states[self._count] = state
         self._count += 1
+
+    def thin(self, stride: int) -> None:
+        """Keep no more than every `stride`-th state, a power of 2."""
+        while self.stride < stride:
+            kept = self._states[: self._count : 2].copy()
+            self._count, self.stride = len(kept), 2 * self.stride
+            self._states[: self._count] = kept
 
     def before(self, iteration: int) -> tuple[int, Array]:
         """The latest iteration up to `iteration` whose state is kept, and that state."""
@@ -75,6 +94,11 @@ class Timeline:
     @property
     def edits(self) -> Edits:
         return self._course.edits
+
+    @property
+    def stride(self) -> int:
+        """Every so many iterations a state is kept."""
+        return self._checkpoints.stride
 
     def program(self, iteration: int) -> Program:
         """The operations of an iteration."""
@@ -154,6 +178,20 @@ class Timeline:
             self.not_finite = course.first_not_finite()  # every iteration before it was finite
         return losses.batch
 
+    def thin(self) -> int:
+        """Keep no more states than a quick replay needs; returns their distance."""
+        self._checkpoints.thin(quick_stride(self._course.parameters.size, batch_size(self.spec)))
+        return self._checkpoints.stride
+
+    def take(self, stretch: Stretch) -> None:
+        """Go on behind iterations that were computed elsewhere."""
+        for iteration, state in zip(stretch.kept, stretch.states, strict=True):
+            self._checkpoints.keep(iteration, state)
+        begin, end = stretch.first - 1, stretch.first - 1 + stretch.losses.shape[1]
+        self._make_room(end)
+        self._losses[:, begin:end] = stretch.losses
+        self._course.stand_at(end + 1, stretch.state)
+
     def glance(self, iteration: int) -> Trace:
         """The trace of an iteration that `run` has just computed, to be read before the next one and handed to
         nobody."""
@@ -161,8 +199,13 @@ class Timeline:
 
     def _record(self, t: int, losses: Losses) -> None:
         if t > self._losses.shape[1]:
-            self._losses = np.hstack([self._losses, np.full_like(self._losses, np.nan)])
+            self._make_room(t)
         self._losses[0, t - 1], self._losses[1, t - 1] = losses
+
+    def _make_room(self, count: int) -> None:
+        """For the losses of so many iterations."""
+        while count > self._losses.shape[1]:
+            self._losses = np.hstack([self._losses, np.full_like(self._losses, np.nan)])
 
     def _go_back_to(self, iteration: int) -> None:
         """Stand at the latest checkpoint up to the start of `iteration`."""

@@ -24,6 +24,11 @@ def main() -> int:
             return 0
         case []:
             return _open_window(None)
+        case ["--runner"]:  # the bundle's engine in a process of its own, see gui.controller.remote
+            from engine import runner
+
+            runner.main()
+            return 0
         case ["--smoke", path]:
             return _open_window(None, path)
         case [source] if not source.startswith("-"):

@@ -1,7 +1,8 @@
 """Moving through a session: step, seek, run, pause, and what the user looks at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from time import perf_counter
 
 from PySide6.QtCore import Signal
 
@@ -9,12 +10,14 @@ from engine.cursor import Cursor
 from engine.frame import Frame
 from engine.program import Unit
 from engine.quantities import Quantity
+from engine.running import Passage
 from engine.stepper import Stepper
 from engine.watching import Watched, check_watched, watched
 from engine.ways import Way
 from gui import text
 from gui.breakpoints import breakpoint_at
-from gui.controller.slices import Slices
+from gui.controller.remote import Remote
+from gui.controller.slices import RESTS, Slices
 from gui.controller.stops import HoldsStops
 from gui.focus import Focus
 
@@ -22,6 +25,8 @@ FASTEST = 0
 SPEEDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, FASTEST)
 """Units a second; FASTEST runs whole iterations as fast as they go."""
 FOR_EVER = 10**12
+LONG = 0.05
+"""Seconds after which a run is one for the engine's own process."""
 
 
 class Moves(HoldsStops):
@@ -45,6 +50,9 @@ class Moves(HoldsStops):
         self._slices.shown.connect(self.show)
         self._slices.running_changed.connect(self.running_changed)
         self._slices.message.connect(self.say)
+        self._remote = Remote(self)
+        self._remote.lost.connect(lambda: self.say(text.RUNS_HERE))
+        self.running_changed.connect(self._halt_elsewhere)
 
     @property
     def frame(self) -> Frame:
@@ -179,15 +187,56 @@ class Moves(HoldsStops):
     def run(self) -> None:
         """Go on by the chosen unit at the chosen speed until paused, or for as many iterations as the limit says."""
         self._move_on()
-        iterations, is_fast = self.limit or FOR_EVER, self.speed == FASTEST
-        end = self._stepper.after(Unit.ITERATION).iteration + iterations
+        end = self._stepper.after(Unit.ITERATION).iteration + (self.limit or FOR_EVER)
         self._stepper.stopped_by = None
-        moves = self._stepper.running(iterations, self.stops) if is_fast else self._pacing(end)
-        self._slices.run(moves, self._say_why_it_ended, 0 if is_fast else 1 / self.speed)
+        self._stepper.mind(self.stops)
+        if self.speed == FASTEST:
+            self._slices.run(self._running(end - 1), self._say_why_it_ended)
+        else:
+            self._slices.pace(self._pacing(end), self._say_why_it_ended, 1 / self.speed)
+
+    def _running(self, last: int) -> Iterator[int | None]:
+        """To the end of iteration `last` or to where a run stops: in the window's own time, and when that has become
+        long in the engine's own process, as soon and as long as that is there."""
+        stepper, long = self._stepper, perf_counter() + LONG
+        goal = Cursor(last, stepper.program(last).count)
+        while stepper.cursor < goal and not stepper.stopped_by:
+            for t in stepper.advancing(goal, self.stops):
+                yield t
+                if perf_counter() >= long and self._remote.is_ready():
+                    break
+            yield from self._following_elsewhere(last)
+
+    def _following_elsewhere(self, last: int) -> Iterator[int | None]:
+        """Stand where the engine's own process has come to, again and again. Other stops, and it begins anew here."""
+        stepper, remote = self._stepper, self._remote
+        while remote.is_ready() and (departure := stepper.departing(last, self.stops)):
+            minded = self.held
+            remote.depart(departure)
+            while passage := (yield from self._passage(minded)):
+                stepper.arrive(passage)
+                self.stops.held = passage.held
+                yield passage.cursor.iteration
+                if passage.is_over:
+                    return
+
+    def _passage(self, minded: object) -> Generator[None, None, Passage | None]:
+        """The next one, asked for just before a picture is due; None where none is to come: the process has ended, or
+        `minded` are no more the stops that are held."""
+        yield from (None,) * (RESTS - 1)
+        self._remote.ask(self._stepper.stride)
+        while self.held is minded and self._remote.is_ready():
+            if passage := self._remote.taken():
+                return passage
+            yield None
+        return None
+
+    def _halt_elsewhere(self, is_running: bool) -> None:
+        if not is_running:
+            self._remote.halt()
 
     def _pacing(self, end: int) -> Iterator[int | None]:
         """Unit by unit with a rest after each, up to the start of iteration `end` or to where a run stops."""
-        self._stepper.mind(self.stops)
         cursor = self._stepper.after(self.unit)
         while cursor.iteration < end:
             yield from self._stepper.advancing(cursor, self.stops)

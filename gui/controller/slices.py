@@ -9,21 +9,25 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gui import text
 
 AT_ONCE, SLICE, REFRESH, MOST_WORK = 0.03, 0.008, 0.05, 0.5
+RESTS = 4
+"""In a run that rests without being paced, from one picture to the next."""
 SHARE = 0.85
 """How much of the time a run has for itself where drawing takes long: then it is shown less often, but never after more
 than MOST_WORK seconds of its own."""
 Moves = Iterator[int | None]
-"""Yields each iteration as it is computed, and None for a rest."""
+"""Yields each iteration as it is reached, and None for a rest."""
 
 
 @dataclass(frozen=True)
 class _Followed:
-    """moves, and what is done when they come to their end. interval: seconds from one rest to the next. is_way: a long
-    way to one place, of which only the end is shown, or where it was stopped."""
+    """moves, and what is done when they come to their end. interval: seconds from one rest to the next; is_paced: the
+    first one comes before the first move. is_way: a long way to one place, of which only the end is shown, or where it
+    was stopped."""
 
     moves: Moves
     arrived: Callable[[], None]
-    interval: float = 0.0
+    interval: float = REFRESH / RESTS
+    is_paced: bool = False
     is_way: bool = False
 
 
@@ -38,6 +42,7 @@ class Slices(QObject):
         super().__init__(parent)
         self._followed: _Followed | None = None
         self._due, self._shown, self._worked, self._reached = 0.0, 0.0, 0.0, 0
+        self._is_rest = self._is_news = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
 
@@ -49,9 +54,13 @@ class Slices(QObject):
     def is_on_a_run(self) -> bool:
         return self._followed is not None and not self._followed.is_way
 
-    def run(self, moves: Moves, arrived: Callable[[], None], interval: float = 0.0) -> None:
-        """Follow a run and show it on the way. interval: seconds from one rest to the next."""
-        self._begin(_Followed(moves, arrived, interval))
+    def run(self, moves: Moves, arrived: Callable[[], None]) -> None:
+        """Follow a run and show it on the way, at its rests and where it has none as often as is good."""
+        self._begin(_Followed(moves, arrived))
+
+    def pace(self, moves: Moves, arrived: Callable[[], None], interval: float) -> None:
+        """Follow a run that rests before and after each move. interval: seconds from one rest to the next."""
+        self._begin(_Followed(moves, arrived, interval, is_paced=True))
 
     def travel(self, moves: Moves, arrived: Callable[[], None]) -> None:
         """Go to a place: at once if that is near, else in slices that can be stopped. ValueError where there is no such
@@ -74,8 +83,9 @@ class Slices(QObject):
 
     def _begin(self, followed: _Followed) -> None:
         self._shown, self._worked = perf_counter(), 0.0
-        self._followed, self._due = followed, self._shown + followed.interval
-        self._timer.start(round(1000 * followed.interval))
+        delay = followed.interval if followed.is_paced else 0.0
+        self._followed, self._due = followed, self._shown + delay
+        self._timer.start(round(1000 * delay))
         self.running_changed.emit(True)
 
     def _stop(self) -> _Followed | None:
@@ -118,7 +128,7 @@ class Slices(QObject):
                 if reached is None:
                     self._is_rest = True
                     return True
-                self._reached = reached
+                self._reached, self._is_news = reached, True
                 if perf_counter() >= start + seconds:
                     return True
             return False
@@ -140,9 +150,9 @@ class Slices(QObject):
     def _tell(self, followed: _Followed) -> None:
         """Show what a run has come to, or say how far a way has; but not more often than the eye follows."""
         now = perf_counter()
-        if not self._is_rest and not self._is_time(now - self._shown):
+        if not self._is_news or (not self._is_rest and not self._is_time(now - self._shown)):
             return
-        self._shown, self._worked = now, 0.0
+        self._shown, self._worked, self._is_news = now, 0.0, False
         if followed.is_way:
             self.message.emit(text.on_the_way(self._reached))
         else:

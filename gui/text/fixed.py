@@ -83,6 +83,7 @@ PARAMETER_TIPS = (
 SIZE_OF_PRESENTATION = "In a presentation the screen gives the size; + and − zoom into the network."
 CLOSE_PANEL = "Close; the View menu brings it back"
 COMPUTED_AS, WRITTEN_OUT = "Computed as", "Written out:"
+RUNS_HERE = "The run goes on in the window itself, more slowly: its own process has ended."
 FIRST_HINT = "Press Right or Next to do the first operation."
 COPIED = "Copied."
 NOTHING_TO_TELL = "What has the keyboard has no tip."
