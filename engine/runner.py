@@ -6,6 +6,7 @@ Orders are pickled one after the other; an answer has its length before it, in e
 and says that the process is there.
 """
 
+import os
 import pickle
 import signal
 import sys
@@ -64,7 +65,7 @@ def main() -> None:
         answer(None)
         serve(orders, answer)
     except BrokenPipeError:
-        sys.stdout = None  # nobody is there to read what is left
+        os._exit(0)  # nobody reads what is left to be written, and the thread waits for orders as long as it may
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ document of the first example prints. The exit code is 0 where all of that holds
 
 import csv
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ def main(program: list[str]) -> int:
                 said = output_of([*program, *words, str(path)], Path(folder))
                 expect(path.is_file(), f"nothing was exported: {said!r}")
                 check_values(path)
+            check_runner(program, Path(folder))
         except SmokeError as error:
             print(f"smoke test: {error}", file=sys.stderr)
             return 1
@@ -44,18 +46,30 @@ def main(program: list[str]) -> int:
     return 0
 
 
+def check_runner(program: list[str], home: Path) -> None:
+    """The process that computes long runs is there, says so and ends with its orders, of which it gets none."""
+    said = bytes_of([*program, "--runner"], home)
+    expect(pickle.loads(said[8:]) is None, f"the runner said {said!r}")
+
+
 def output_of(command: list[str], home: Path) -> str:
     """What a command prints; SmokeError where it fails, complains or does not end."""
+    return bytes_of(command, home).decode("utf-8")
+
+
+def bytes_of(command: list[str], home: Path) -> bytes:
+    """The same as it is."""
     own = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
     try:
         done = subprocess.run(
             command, env=os.environ | own | {"QT_QPA_PLATFORM": "offscreen"},
-            capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SmokeError(str(error)) from error
-    expect(done.returncode == 0, f"{command} ended with {done.returncode}: {done.stderr}")
-    expect(not done.stderr, f"{command} complained: {done.stderr}")
+    complaints = done.stderr.decode("utf-8", "replace")
+    expect(done.returncode == 0, f"{command} ended with {done.returncode}: {complaints}")
+    expect(not complaints, f"{command} complained: {complaints}")
     return done.stdout
 
 

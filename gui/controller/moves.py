@@ -210,7 +210,7 @@ class Moves(HoldsStops):
     def _following_elsewhere(self, last: int) -> Iterator[int | None]:
         """Stand where the engine's own process has come to, again and again. Other stops, and it begins anew here."""
         stepper, remote = self._stepper, self._remote
-        while remote.is_ready() and (departure := stepper.departing(last, self.stops)):
+        while (departure := stepper.departing(last, self.stops)) and remote.is_ready():
             minded = self.held
             remote.depart(departure)
             while passage := (yield from self._passage(minded)):

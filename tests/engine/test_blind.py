@@ -13,7 +13,7 @@ import pytest
 from engine import Stepper, Unit, batches, course, descriptions, edits, iteration, operations, optimizers, paths
 from engine.activations import ACTIVATIONS, Array
 from engine.batches import rows_of
-from engine.course import Course
+from engine.course import Course, Stretch
 from engine.cursor import Cursor
 from engine.descriptions import DESCRIPTIONS, Narrator
 from engine.expressions import Symbol
@@ -23,6 +23,8 @@ from engine.optimizers import Constant, Now, Old
 from engine.parameters import Parameters
 from engine.program import Location, Program, Section
 from engine.quantities import Quantity
+from engine.running import Departure
+from engine.stops import Stops
 from engine.timeline import Checkpoints, Timeline
 from engine.trace import Trace
 from tests.engine.checks import (
@@ -88,6 +90,7 @@ walk = partial(check_walk, session(hidden="softmax"), 9)
 epochs = partial(check_epochs, session())
 shown = partial(check_shown, session())
 far_seeks = partial(check_far_seeks, session(), 2, 60)
+far_seeks_elsewhere = partial(check_far_seeks, session(), 10, 60, is_elsewhere=True)
 stepping = partial(check_stepping, session())
 travels = partial(check_travels, "adam, smaller last batch", examples=8, steps=25)
 longer_travels = partial(check_travels, "adam, smaller last batch", examples=34, steps=50)
@@ -760,6 +763,54 @@ def a_trace_that_is_no_copy(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Iteration, "trace", wrong)
 
 
+# A run in another process.
+
+
+def a_passage_one_iteration_ahead(patch: pytest.MonkeyPatch) -> None:
+    """The state with which the last iteration ended, for the one with which it began."""
+    patch.setattr(Course, "began", property(lambda self: self.state))
+
+
+def losses_one_iteration_late(patch: pytest.MonkeyPatch) -> None:
+    shift_in_a_stretch(patch, "losses", axis=1)
+
+
+def kept_states_one_place_late(patch: pytest.MonkeyPatch) -> None:
+    shift_in_a_stretch(patch, "states", axis=0)
+
+
+def shift_in_a_stretch(patch: pytest.MonkeyPatch, name: str, axis: int) -> None:
+    """What stands last comes first."""
+    right = Timeline.take
+
+    def wrong(self: Timeline, stretch: Stretch) -> None:
+        right(self, stretch._replace(**{name: np.roll(getattr(stretch, name), 1, axis)}))
+
+    patch.setattr(Timeline, "take", wrong)
+
+
+def edits_that_stay_at_home(patch: pytest.MonkeyPatch) -> None:
+    """The other process knows nothing of the edits that come on its way."""
+    right = Stepper.departing
+
+    def wrong(self: Stepper, last: int, stops: Stops) -> Departure | None:
+        departure = right(self, last, stops)
+        return departure and replace(departure, session=replace(departure.session, edits=()))
+
+    patch.setattr(Stepper, "departing", wrong)
+
+
+def a_thinning_that_keeps_the_wrong_half(patch: pytest.MonkeyPatch) -> None:
+    right = Checkpoints.thin
+
+    def wrong(self: Checkpoints, stride: int) -> None:
+        if self.stride < stride:
+            self._states[: self._count - 1] = self._states[1 : self._count].copy()
+        right(self, stride)
+
+    patch.setattr(Checkpoints, "thin", wrong)
+
+
 def an_edit_that_moves_its_iteration(patch: pytest.MonkeyPatch) -> None:
     """A second edit of a quantity replaces those of other iterations too."""
     patch.setattr(edits, "_target", lambda edit: (getattr(edit, "quantity", None), getattr(edit, "sample", None)))
@@ -843,6 +894,11 @@ MISTAKES = [
     caught_by(traces_that_survive_an_edit, far_seeks, travels, wandering),
     caught_by(a_trace_that_is_no_copy, travels, wandering),
     caught_by(an_edit_that_moves_its_iteration, travels),
+    caught_by(a_passage_one_iteration_ahead, far_seeks_elsewhere, travels, wandering),
+    caught_by(losses_one_iteration_late, far_seeks_elsewhere, travels),
+    caught_by(kept_states_one_place_late, far_seeks_elsewhere),
+    caught_by(edits_that_stay_at_home, travels),
+    caught_by(a_thinning_that_keeps_the_wrong_half, far_seeks, travels, wandering),
 ]
 
 

@@ -11,6 +11,7 @@ from engine.cursor import Cursor
 from engine.quantities import Quantity, parse
 from engine.stops import NOT_FINITE, Breakpoint, Condition, PhaseStart, Stop, Stops, check_stop
 from engine.stops import parse as parse_stop
+from tests.engine.elsewhere import run_elsewhere
 from tests.engine.networks import SessionMapping, complete_session, random_session
 
 W, LOSS = Quantity("w", (1, 1, 1)), Quantity("loss")
@@ -162,11 +163,11 @@ def test_a_run_stops_at_the_first_place_that_a_walk_finds_at_every_pace(seed: in
     """And goes on from there to the next one."""
     rng = Random(seed)
     session: SessionMapping = random_session(rng, layers=rng.randint(1, 2))
-    walking, running, pacing = (Stepper(open_session(session)) for _ in range(3))
+    walking, running, pacing, away = (Stepper(open_session(session)) for _ in range(4))
     stops = [random_stop(rng, walking) for _ in range(rng.randint(1, 3))]
     start = Cursor(rng.randint(1, 2), rng.randint(0, 3))
     unit = rng.choice([unit for unit in Unit if unit is not Unit.EPOCH])
-    for stepper in (walking, running, pacing):
+    for stepper in (walking, running, pacing, away):
         stepper.seek(*start)
     for _ in range(3):
         together = Stops(stops)
@@ -181,7 +182,16 @@ def test_a_run_stops_at_the_first_place_that_a_walk_finds_at_every_pace(seed: in
                 pass
         assert (pacing.cursor, pacing.stopped_by) == (expected, running.stopped_by)
         assert running.stopped_by is None or any(running.stopped_by == stop and holds(stop, running) for stop in stops)
-        pacing.stopped_by = None
+        run_first_iteration(away, together := Stops(stops), last)
+        run_elsewhere(away, last, rng, together)
+        assert (away.cursor, away.stopped_by) == (expected, running.stopped_by)
+        pacing.stopped_by = away.stopped_by = None
+
+
+def run_first_iteration(stepper: Stepper, stops: Stops, last: int) -> None:
+    """To the end of the iteration that comes, as a run begins that goes on elsewhere."""
+    stepper.mind(stops)
+    next(stepper.advancing(Cursor(last, stepper.program(last).count), stops))
 
 
 def test_the_operation_shown_is_the_one_that_did_it() -> None:

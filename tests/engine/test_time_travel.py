@@ -75,9 +75,10 @@ def test_the_way_back_shows_what_the_way_there_showed(name: str) -> None:
     assert set(places) - finished <= set(back)
 
 
+@pytest.mark.parametrize("is_elsewhere", [False, True])
 @pytest.mark.parametrize("states", [2, 4, 10])
-def test_far_seeks_with_few_checkpoints(states: int) -> None:
-    check_far_seeks(NETS["adam, smaller last batch"](), states, iterations=200)
+def test_far_seeks_with_few_checkpoints(states: int, is_elsewhere: bool) -> None:
+    check_far_seeks(NETS["adam, smaller last batch"](), states, 200, is_elsewhere)
 
 
 @pytest.mark.parametrize("states", [2, 3, 4, 7, 16])

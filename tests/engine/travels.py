@@ -14,6 +14,7 @@ from engine.cursor import Cursor
 from engine.edits import DataEdit, Edit, Entry, LearningRateEdit, ParameterEdit
 from engine.quantities import Quantity, parse
 from tests.engine import reference
+from tests.engine.elsewhere import run_elsewhere
 from tests.engine.networks import SessionMapping, activation_name, random_session
 from tests.engine.plain_loop import Plain, assert_as_fresh, assert_stands, bits, tight_stepper
 from tests.engine.textbook_order import operations
@@ -179,6 +180,17 @@ class Travels(RuleBasedStateMachine):
         self.stepper.run(iterations)
         self.moved()
 
+    @precondition(lambda self: self.cursor.iteration < FURTHEST)
+    @rule(iterations=st.integers(1, 9), drawn=st.integers(0, 10_000))
+    def run_elsewhere(self, iterations: int, drawn: int) -> None:
+        """Behind an iteration that is finished here, as another process computes it."""
+        self.stepper.next(Unit.ITERATION)
+        self.stepper.stopped_by = None
+        last = self.cursor.iteration + iterations
+        run_elsewhere(self.stepper, last, Random(drawn))
+        assert self.cursor == (last, len(self.plain.operations(last)), 0)
+        self.moved()
+
     @precondition(lambda self: self.cursor.iteration < FURTHEST - 12)
     @rule(taken=st.integers(0, 5))
     def begin_a_long_seek_and_stop(self, taken: int) -> None:
@@ -315,11 +327,18 @@ def check_travels(name: str, examples: int, steps: int, begun: int | None = None
     run_state_machine_as_test(machine if begun is None else seed(begun)(machine), settings=chosen)
 
 
-def check_far_seeks(session: SessionMapping, states: int, iterations: int) -> None:
-    """Some of the iterations in any order; then again with an edit in the middle, unknown to earlier ones."""
+def check_far_seeks(session: SessionMapping, states: int, iterations: int, is_elsewhere: bool = False) -> None:
+    """Some of the iterations in any order; then again with an edit in the middle, unknown to earlier ones.
+
+    is_elsewhere: another process has computed them.
+    """
     plain, stepper = Plain(session), tight_stepper(session, states)
     expected = plain.run([], iterations)
-    stepper.run(iterations)
+    stepper.run(1 if is_elsewhere else iterations)
+    if is_elsewhere:
+        run_elsewhere(stepper, iterations, Random(states), distances=(1,))
+        assert stepper.cursor.iteration == iterations
+    assert [loss.hex() for loss in stepper.losses()] == [computed.loss for computed in expected]
     for t in Random(states).sample(range(1, iterations + 1), min(iterations, 60)):
         stepper.seek(t, 3)
         assert bits(stepper.frame.trace) == expected[t - 1].arrays

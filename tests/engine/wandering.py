@@ -12,6 +12,7 @@ from engine.spec import OptimizerChoice
 from engine.trace import Trace
 from tests.engine import reference
 from tests.engine.checks import hexed, losses_of, test_losses_of
+from tests.engine.elsewhere import run_elsewhere
 from tests.engine.networks import BATCHES, PENALTIES, SessionMapping, random_session
 from tests.engine.plain_loop import bits, named, tight_stepper
 from tests.engine.textbook_order import cells
@@ -77,6 +78,12 @@ def _run(stepper: Stepper, rng: Random, furthest: int) -> None:
     stepper.run(rng.randint(1, 4))
 
 
+def _run_elsewhere(stepper: Stepper, rng: Random, furthest: int) -> None:
+    stepper.next(Unit.ITERATION)
+    stepper.stopped_by = None
+    run_elsewhere(stepper, stepper.cursor.iteration + rng.randint(1, 2 * furthest), rng)
+
+
 def _edit_and_undo(stepper: Stepper, rng: Random, furthest: int) -> None:
     """An edit or two, a move in the other future, and back."""
     spec = stepper.session.spec
@@ -88,7 +95,7 @@ def _edit_and_undo(stepper: Stepper, rng: Random, furthest: int) -> None:
     count = rng.randint(1, 2)
     for edit in rng.choices(edits, k=count):
         edit()
-        rng.choice((_step, _seek, _run))(stepper, rng, furthest)
+        rng.choice((_step, _seek, _run, _run_elsewhere))(stepper, rng, furthest)
     for _ in range(count):
         stepper.undo()
 
@@ -98,11 +105,11 @@ def _begin_anew_and_undo(stepper: Stepper, rng: Random, furthest: int) -> None:
     spec = stepper.session.spec
     optimizer = OptimizerChoice(rng.choice(list(reference.OPTIMIZERS)), spec.optimizer.learning_rate)
     stepper.change(replace(spec, optimizer=optimizer, shuffle=not spec.shuffle))
-    rng.choice((_step, _seek, _run))(stepper, rng, furthest)
+    rng.choice((_step, _seek, _run, _run_elsewhere))(stepper, rng, furthest)
     stepper.undo()
 
 
-WAYS = (_step, _step, _seek, _begin_a_long_way, _run, _edit_and_undo, _begin_anew_and_undo)
+WAYS = (_step, _step, _seek, _begin_a_long_way, _run, _run_elsewhere, _edit_and_undo, _begin_anew_and_undo)
 
 
 def net(seed: int) -> SessionMapping:

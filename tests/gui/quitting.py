@@ -21,20 +21,22 @@ from engine import open_session
 from engine.files import writing
 from engine.program import Unit
 from gui import app
-from gui.controller import FASTEST, SPEEDS
+from gui.controller import FASTEST, SPEEDS, moves
 from gui.export import KINDS, ExportDialog, export
 from gui.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
-LATEST = 120
-"""Milliseconds from the window's first event within which it is quit."""
+LATEST = (120, 120, 600)
+"""Milliseconds from the window's first event within which it is quit; within the last the engine's own process is
+there."""
 PATIENCE = 30
 """Seconds after which a process that hangs is ended; its exit code is then that of the signal."""
 SOURCES = ("seed-003", "xor", "iris", "spiral")
 
 
 def run(window: MainWindow, rng: Random, folder: Path) -> None:
-    """As fast as it goes, or by a unit, at any speed."""
+    """As fast as it goes, here and elsewhere, or by a unit, at any speed."""
+    moves.LONG = rng.choice((0.0, moves.LONG))
     window.controller.choose_unit(rng.choice(list(Unit)))
     window.controller.choose_speed(rng.choice((FASTEST, *SPEEDS)))
     window.controller.run()
@@ -83,7 +85,7 @@ def quit_at_random(seed: int, folder: Path) -> int:
     """Start as a user starts, do something, and quit; what is not saved is saved or discarded. The exit code."""
     rng, doing = Random(seed), DOINGS[seed % len(DOINGS)]
     os.environ.update(HOME=str(folder), XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"))
-    moment, leave = rng.randint(0, LATEST), rng.choice((MainWindow.close, lambda _: QApplication.quit()))
+    moment, leave = rng.randint(0, rng.choice(LATEST)), rng.choice((MainWindow.close, lambda _: QApplication.quit()))
     answer = rng.choice((QMessageBox.StandardButton.Save, QMessageBox.StandardButton.Discard))
 
     def begun(*args: object) -> MainWindow:
