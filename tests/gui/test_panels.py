@@ -1,6 +1,7 @@
 """The panels around the canvas: what their cells say against the frame, and what they ask for."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -28,7 +29,7 @@ from gui.parameters_model import CHANGE, FROZEN, GRADIENT, NEW, SYMBOL, VALUE, W
 from gui.parameters_painting import widest_symbol
 from tests.engine.networks import complete_session, random_initial, random_numbers
 from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
-from tests.gui.recording import DASH, parsed, says
+from tests.gui.recording import DASH, drawn_by, parsed, says
 from tests.gui.test_loss import curves_of
 
 Key, Role = Qt.Key, Qt.ItemDataRole
@@ -951,3 +952,19 @@ def test_the_symbols_of_many_weights_keep_off_their_values(open_window: OpenWind
     table, frame = panel.table, window.controller.frame
     assert table.columnWidth(SYMBOL) >= widest_symbol(frame) > WIDTHS[SYMBOL]
     assert plain(frame.narrator.symbol(frame.trace.parameters.weight(1055))) == "w1056"
+
+
+def test_the_longest_numbers_of_a_row_keep_a_gap(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """After 3,000 iterations of document 003 gradients have a sign, five digits, a point and an exponent."""
+    window = open_window(width=1280, height=800)
+    window.controller.seek(3000, 32)
+    qtbot.waitUntil(lambda: not window.controller.is_running)
+    table = window.panels["parameters"].findChild(QTableView)
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for number in drawn_by(table.viewport()):
+        if number.text.lstrip("−")[:1].isdigit() and not number.is_math:
+            rows.setdefault(number.y, []).append((number.x, number.x + number.width))
+    assert [len(row) for row in rows.values()] == [4] * 8
+    for row in rows.values():
+        for (_, end), (begin, _) in pairwise(sorted(row)):
+            assert begin - end >= 4
