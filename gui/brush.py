@@ -11,6 +11,8 @@ from gui import formula, text
 from gui.theme import Theme, ui_font
 
 NUMBER_SIZE, SYMBOL_SIZE, GAP = 12, 14, 6.0
+BEHIND_EXPONENT = 2.0
+"""A number with an exponent fills its cell sooner than others, and its end is read wrongly where a sign follows."""
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -126,7 +128,7 @@ class Brush:
             number = text.cell(value, count)
             whole = number.partition(".")[0] if number[-1:].isdigit() else number
             x = cell.left() + max(14 - advance(whole, font), 2)
-            if x + advance(number, font) <= cell.right():
+            if x + advance(number, font) <= cell.right() - (BEHIND_EXPONENT if "e" in number else 0.0):
                 break
         self.words(number, x, cell.top() + 18, font, color)
 

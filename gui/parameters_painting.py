@@ -15,9 +15,6 @@ from gui.focus import parameter_of
 from gui.parameters_model import FROZEN, GRADIENT, NEW, ROW, SYMBOL, VALUE, Index, ParametersModel
 from gui.theme import theme_of, ui_font
 
-GAP = 4.0
-"""Between the numbers of two columns, at least."""
-
 
 class ParameterDelegate(QStyledItemDelegate):
     """Paints rows with digits aligned at the decimal point; colours a wrong entry while it is typed."""
@@ -73,8 +70,7 @@ class ParameterDelegate(QStyledItemDelegate):
             if column in (GRADIENT, NEW) and written is not None and written == model.quantity_at(index):
                 brush.outline(rect.adjusted(1, 3, -2, -3), 5)
             ink = theme.ink_3 if column == VALUE and model.is_frozen(index.row()) else theme.ink
-            room = rect.adjusted(0, 0, -GAP, 0)
-            brush.number(model.number_at(index.row(), column), room, ink, range(model.digits, 1, -1))
+            brush.number(model.number_at(index.row(), column), rect, ink, range(model.digits, 1, -1))
         if option.state & QStyle.StateFlag.State_HasFocus:
             brush.outline(rect.adjusted(1, 1, -2, -1), 3, 1)
 

@@ -240,8 +240,10 @@ def draw_deltas(scene: Scene) -> None:
         if not scene.geometry.has_delta(layer) or scene.frame.value(quantity) is None:
             continue
         rect, lit = scene.geometry.delta(layer, neuron), scene.lit(("delta", layer, neuron, 0))
-        ground = rect.adjusted(0, -1, 0, 1)  # subscripts reach down to its edge
+        label = scene.label_in(rect, quantity)
+        beside = 0.0 if lit else max((rect.width() - label.width) / 2 - 3, 0.0)  # a bias's lit line is left whole
+        ground = rect.adjusted(beside, -1, -beside, 1)  # subscripts reach down to its edge
         scene.brush.fill(ground, 5, scene.theme.band(lit.color) if lit else QColor(scene.theme.surface))
         above = rect.translated(0, -1.5)  # so that subscripts keep off the outline
-        scene.brush.label(scene.label_in(rect, quantity), above, scene.theme.ink if lit else scene.theme.ink_2)
+        scene.brush.label(label, above, scene.theme.ink if lit else scene.theme.ink_2)
         scene.places.take(rect)
