@@ -1,4 +1,4 @@
-"""Fusion with check boxes and fields whose outlines can be seen in the dark, and with quiet tabs."""
+"""Fusion with check boxes and fields whose outlines can be seen in the dark, and with quiet tabs and scroll bars."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -6,10 +6,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QProxyStyle,
     QPushButton,
+    QScrollBar,
     QSlider,
     QStyle,
     QStyleOption,
     QStyleOptionComplex,
+    QStyleOptionSlider,
     QToolButton,
     QWidget,
 )
@@ -23,7 +25,7 @@ RINGED = (QPushButton, QToolButton, QComboBox, QSlider)
 
 
 class Style(QProxyStyle):
-    """Draws check boxes, fields, tabs and the keyboard's ring in the theme's colours; everything else is Fusion's."""
+    """Check boxes, fields, tabs, scroll bars and the keyboard's ring in the theme's colours; all else is Fusion's."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -48,11 +50,34 @@ class Style(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
+        if isinstance(widget, QScrollBar) and isinstance(option, QStyleOptionSlider):
+            self._scroll_bar(option, painter, widget)
+            return
         super().drawComplexControl(control, option, painter, widget)
         if control is QStyle.ComplexControl.CC_SpinBox:
             _field(option, painter)
         elif isinstance(widget, RINGED) and option.state & QStyle.StateFlag.State_HasFocus:
             _ring(option, painter)
+
+    def _scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QScrollBar) -> None:
+        """Flat: a rounded handle, darker under the pointer, between two arrows."""
+        theme, bar = theme_of(option.palette), QStyle.ComplexControl.CC_ScrollBar
+        is_level = option.orientation is Qt.Orientation.Horizontal
+        is_held = bool(option.activeSubControls & QStyle.SubControl.SC_ScrollBarSlider)
+        painter.save()
+        painter.fillRect(option.rect, QColor(theme.surface))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        handle = QRectF(self.subControlRect(bar, option, QStyle.SubControl.SC_ScrollBarSlider, widget))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.ink_3 if is_held else theme.faint))
+        painter.drawRoundedRect(handle.adjusted(*((1, 4, -1, -4) if is_level else (4, 1, -4, -1))), 3, 3)
+        painter.setPen(QPen(QColor(theme.ink_3), 1.5))
+        for arrow, sign in ((QStyle.SubControl.SC_ScrollBarSubLine, -1), (QStyle.SubControl.SC_ScrollBarAddLine, 1)):
+            middle = QRectF(self.subControlRect(bar, option, arrow, widget)).center()
+            corners = ((-3.5, -1.5 * sign), (0.0, 1.5 * sign), (3.5, -1.5 * sign))
+            points = [middle + (QPointF(y, x) if is_level else QPointF(x, y)) for x, y in corners]
+            painter.drawPolyline(QPolygonF(points))
+        painter.restore()
 
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None

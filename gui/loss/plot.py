@@ -48,7 +48,7 @@ class Plot:
         self._box.setMouseEnabled(x=False, y=False)
         self._box.setLimits(yMin=0)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.widget.showGrid(x=False, y=True, alpha=0.15)
+        self.widget.showGrid(x=False, y=True, alpha=1.0)
         self._curve = self.widget.plot()
         self._point = self.widget.plot(symbol="o", symbolSize=8)
         self._edits = self.widget.plot(symbol="d", symbolSize=MARK, pen=None)
@@ -159,7 +159,7 @@ class Plot:
             axis = self.widget.getAxis(name)
             axis.setPen(self._pg.mkPen(theme.border))
             axis.setTextPen(self._pg.mkPen(theme.ink_3))
-            axis.setStyle(tickFont=ui_font(11), maxTextLevel=0, autoReduceTextSpace=False)
+            axis.setStyle(tickFont=ui_font(11), maxTickLevel=0, maxTextLevel=0, autoReduceTextSpace=False)
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # drawing one anew takes 3 ms
         self.widget.setBackground(QColor(theme.surface))
         self._draw_left()

@@ -960,9 +960,10 @@ def test_the_longest_numbers_of_a_row_keep_a_gap(open_window: OpenWindow) -> Non
     window.controller.edit(parse("x[1]"), 1.2345e-12, 1)
     window.controller.edit(parse("w[1,1,1]"), -1.2345)
     window.controller.to_iteration_end()
-    table = window.panels["parameters"].findChild(QTableView)
+    panel = window.panels["parameters"]
+    assert isinstance(panel, ParametersTable)
     rows: dict[float, list[tuple[float, float]]] = {}
-    for number in drawn_by(table.viewport()):
+    for number in drawn_by(panel.table.viewport()):
         if number.text.lstrip("−")[:1].isdigit() and not number.is_math:
             rows.setdefault(number.y, []).append((number.x, number.x + number.width))
     assert [len(row) for row in rows.values()] == [4] * 8
