@@ -53,7 +53,9 @@ def check_wandering(seed: int) -> None:
         stepper.seek(*seen[t][0])
         assert standing(stepper)[:5] == seen[t][:5], seed
     stepper.seek(*straight.cursor)
-    assert standing(stepper) == standing(straight), seed
+    *stands, losses, test_losses = standing(stepper)
+    *stood, known, tests_known = standing(straight)  # where it blew up, the other one may have gone on
+    assert (stands, losses[: len(known)], test_losses[: len(tests_known)]) == (stood, known, tests_known), seed
 
 
 def _step(stepper: Stepper, rng: Random, furthest: int) -> None:
@@ -79,8 +81,7 @@ def _run(stepper: Stepper, rng: Random, furthest: int) -> None:
 
 
 def _run_elsewhere(stepper: Stepper, rng: Random, furthest: int) -> None:
-    stepper.next(Unit.ITERATION)
-    stepper.stopped_by = None
+    stepper.run(1)
     run_elsewhere(stepper, stepper.cursor.iteration + rng.randint(1, 2 * furthest), rng)
 
 
