@@ -25,7 +25,15 @@ class Focus:
         selected = self.selected if self.selected is not None and _has(spec.network, self.selected) else None
         hovered = tuple(quantity for quantity in self.hovered if _has(spec.network, quantity))
         sample = self.sample if self.sample is not None and self.sample <= spec.samples else None
-        return Focus(selected, hovered, sample, self.way)
+        way = self.way if self.way is not None and _leads(spec.network, self.way) else None
+        return Focus(selected, hovered, sample, way)
+
+
+def _leads(network: Network, way: Way) -> bool:
+    """Whether a network has a way: from its last layer through neurons that it has."""
+    last, _ = way.neurons[0]
+    is_there = last == network.last and all(neuron <= network.sizes[layer] for layer, neuron in way.neurons)
+    return is_there and _has(network, way.quantity)
 
 
 def _has(network: Network, quantity: Quantity) -> bool:

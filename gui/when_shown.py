@@ -1,4 +1,5 @@
-"""Spares a panel that nobody sees: what comes meanwhile waits until it is shown, and only the last of each kind."""
+"""Spares a panel that nobody sees: what comes meanwhile waits until it is shown, and only the last of each kind.
+Meanwhile it takes no keyboard, which Tab would bring into a panel behind another's tab."""
 
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ class WhenShown(QObject):
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._panel, self._is_shown = dock.widget(), False
+        self._panel.setEnabled(False)
         self._waiting: dict[str, object] = {}
         dock.visibilityChanged.connect(self._change)
         dock.topLevelChanged.connect(self._change_window)
@@ -40,6 +42,7 @@ class WhenShown(QObject):
         """What waits is about the frame, which therefore comes first; but what the panel has selected may be of another
         network, so that it lets go of it before."""
         self._is_shown = is_shown
+        self._panel.setEnabled(is_shown)
         if is_shown:
             waiting, self._waiting = self._waiting, {}
             if FOCUS in waiting:

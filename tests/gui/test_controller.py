@@ -192,10 +192,10 @@ def test_another_speed_while_running_takes_effect_at_once(listen: Listen, qtbot:
     qtbot.waitUntil(lambda: listener.cursor.iteration >= 20)
     listener.controller.choose_speed(QUICKEST_UNIT)
     assert listener.controller.is_running
-    at = listener.cursor
+    at, shown = listener.cursor, len(listener.frames)
     assert at.operation == 32
-    qtbot.waitUntil(lambda: listener.cursor != at)
-    assert listener.cursor == Cursor(at.iteration + 1, 0)
+    qtbot.waitUntil(lambda: len(listener.frames) > shown)
+    assert listener.frames[shown].cursor == Cursor(at.iteration + 1, 0)
 
 
 @pytest.mark.parametrize("speed", [QUICKEST_UNIT, FASTEST])

@@ -8,21 +8,24 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine import Stepper
+from engine import Stepper, open_session
 from engine.edits import fitted
 from engine.quantities import Quantity, parse
+from engine.ways import ways
 from gui.brush import Brush
 from gui.canvas.geometry import Geometry
 from gui.canvas.marks import marks_of
 from gui.equation.cells import FOLDED
 from gui.equation.matrix import Grid, matrix_form
+from gui.focus import Focus
 from gui.main_window import MainWindow
 from gui.panels.data import DataTable
 from gui.panels.operations import Operations
 from gui.panels.parameters import ParametersTable
 from gui.parameters_model import FROZEN, GRADIENT, VALUE
 from gui.widgets import DockTitle
-from tests.gui.conftest import OpenWindow, softmax_session
+from tests.benchmarks.measuring import sigmoid_network
+from tests.gui.conftest import OpenWindow, frame_at, softmax_session
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -321,3 +324,16 @@ def test_what_a_smaller_network_lacks_is_no_longer_selected(open_window: OpenWin
     controller.select(parse(name))  # as a list of other runs may ask
     assert controller.focus.selected == kept
     window.canvas.grab()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "is_kept"),
+    [((2, 2, 1), True), ((2, 3, 1), True),
+     ((2, 1, 1), False), ((2, 1), False), ((2, 2, 2, 1), False), ((1, 2, 1), False)],
+)
+def test_a_way_that_another_network_does_not_have_is_let_go(sizes: tuple[int, ...], is_kept: bool) -> None:
+    """The way to w4 of document 003 goes through the second hidden neuron to the second input."""
+    frame = frame_at("seed-003", 24)
+    (way,) = ways(frame.narrator, parse("dL/dw[1,2,2]"), 0).largest_first()
+    spec = open_session(sigmoid_network(sizes, 1)).spec
+    assert (Focus(way=way).within(spec).way is not None) == is_kept

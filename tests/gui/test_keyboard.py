@@ -82,6 +82,35 @@ def test_a_panel_with_nothing_to_take_the_keyboard_leaves_it_where_it_is(
     assert window.canvas.hasFocus()
 
 
+def test_tab_goes_into_no_panel_that_is_behind_another(open_window: OpenWindow, qtbot: QtBot) -> None:
+    """All panels of the right side lie behind the one opened last."""
+    window = open_window()
+    for name in window.panels:
+        window.show_panel(name)
+    window.show_panel("settings")
+    qtbot.waitUntil(lambda: not window.panels["settings"].visibleRegion().isEmpty())
+    window.canvas.setFocus()
+    reached = set()
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        for _ in range(400):
+            qtbot.keyClick(focused(), key)
+            focus = focused()
+            reached |= {name for name, panel in window.panels.items() if panel is focus or panel.isAncestorOf(focus)}
+    behind = {name for name in reached if not is_in_sight(window.panels[name])}
+    assert behind == set()
+    assert "settings" in reached
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def is_in_sight(panel: QWidget) -> bool:
+    return any(not part.visibleRegion().isEmpty() for part in (panel, *panel.findChildren(QWidget)))
+
+
 def test_f6_goes_around_the_panels_in_sight(open_window: OpenWindow, qtbot: QtBot) -> None:
     """At the first start the parameters stand at the right, the loss below them."""
     window = window_with_everything(open_window)
