@@ -9,12 +9,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
-import engine
 from engine.runner import LENGTH
 from engine.running import Departure, Halt, Order, Passage, Report
 
 RUNNER = "--runner"
 """The word by which the bundle, which has no `python -m`, becomes that process."""
+PACKAGES = Path(__file__).parents[2]
+"""Where `python -m` finds the engine, beside this package."""
 PATIENCE = 1000
 """Milliseconds to wait for a process that was told to end."""
 
@@ -42,13 +43,13 @@ class Remote(QObject):
     def _begin(self) -> None:
         self._process = process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        process.setWorkingDirectory(str(Path(engine.__file__).parents[1]))
+        process.setWorkingDirectory(str(PACKAGES))
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._lose)
         process.errorOccurred.connect(self._lose)
         self.destroyed.connect(partial(end, process))
         if (application := QCoreApplication.instance()) is not None:
-            application.aboutToQuit.connect(partial(end, process))
+            application.aboutToQuit.connect(self._end)
         process.start(sys.executable, [RUNNER] if getattr(sys, "frozen", False) else ["-m", "engine.runner"])
 
     def depart(self, departure: Departure) -> None:
@@ -74,6 +75,10 @@ class Remote(QObject):
     def _forget(self) -> None:
         """Passages that are still on their way are of a run that is left."""
         self._number, self._passage = self._number + 1, None
+
+    def _end(self) -> None:
+        if self._process is not None:
+            end(self._process)
 
     def _order(self, order: Order) -> None:
         if self._process is not None:
