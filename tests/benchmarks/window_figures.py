@@ -29,6 +29,8 @@ from tests.benchmarks.measuring import Row, at_least, at_most, percentile, short
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = {(2, 2, 1): 1, (8, 8, 8, 8): 8, (64, 64, 64, 10): 32}
 """Sizes, and samples a batch."""
+SECONDS = 2
+"""Of a run, so that its beginning and end count little."""
 SAMPLE = 250
 """Of more operations than these so many are drawn."""
 
@@ -104,7 +106,7 @@ def _step(window: MainWindow, canvas: Painted, k: int) -> float:
 
 
 def running() -> Iterator[Row]:
-    """Iterations a second at full speed, everything shown, against the engine alone; by turns, a second each."""
+    """Iterations a second at full speed, everything shown, against the engine alone; by turns."""
     for sizes, samples in NETWORKS.items():
         window = opened(sizes, samples)
         stepper = Stepper(open_session(sigmoid_network(sizes, samples)))
@@ -122,7 +124,7 @@ def running() -> Iterator[Row]:
 def _alone(stepper: Stepper) -> float:
     first, begun = stepper.cursor.iteration, perf_counter()
     for _ in stepper.running(10**9):
-        if perf_counter() - begun > 1:
+        if perf_counter() - begun > SECONDS:
             break
     return (stepper.cursor.iteration - first) / (perf_counter() - begun)
 
@@ -139,7 +141,7 @@ def _shown(window: MainWindow) -> tuple[float, float]:
     controller.choose_speed(FASTEST)
     begun = perf_counter()
     controller.run()
-    while perf_counter() - begun < 1:
+    while perf_counter() - begun < SECONDS:
         QApplication.processEvents()
     controller.pause()
     taken = perf_counter() - begun
