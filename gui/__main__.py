@@ -13,17 +13,21 @@ REFUSED, NO_WINDOW = 2, 3
 
 def main() -> int:
     """Run what the command line says; returns the exit code."""
-    from engine import commands
-
     words = sys.argv[1:]
+    match words:
+        case []:
+            return _open_window(None)
+        case [path] if path.endswith(".json"):
+            return _open_window(path)
+
+    from engine import commands  # no window waits for the engine
+
     match words:
         case [command, *_] if command in commands.COMMANDS:
             return commands.main(words)
         case ["-h" | "--help", *_]:
             print(USAGE.format(commands=", ".join(commands.COMMANDS)), end="")
             return 0
-        case []:
-            return _open_window(None)
         case ["--runner"]:  # the bundle's engine in a process of its own, see gui.controller.remote
             from engine import runner
 
@@ -42,6 +46,9 @@ def _open_window(source: str | None, smoke_test: str | None = None) -> int:
     """The window, on a session or for the smoke test; where Qt cannot be loaded, one line names the packages."""
     gc.disable()  # nothing that the start makes is garbage, and looking for it would be a fifth of it
     try:
+        from gui.start import start
+
+        started = start()
         from gui import app, smoke
     except ImportError:
         from gui import system_packages, text
@@ -51,7 +58,7 @@ def _open_window(source: str | None, smoke_test: str | None = None) -> int:
         packages = system_packages.missing(system_packages.needed())
         print(f"chainstep: {text.needs_packages(packages)}", file=sys.stderr)
         return NO_WINDOW
-    return app.run(source) if smoke_test is None else smoke.run(smoke_test)
+    return app.run(started, source) if smoke_test is None else smoke.run(started, smoke_test)
 
 
 if __name__ == "__main__":

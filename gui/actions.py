@@ -82,7 +82,7 @@ ACTIONS = (
         "export_picture", "Export picture…", "The network as it is shown, as SVG or PNG",
         lambda w: w.documents.export_picture(w.canvas), "File", ("Ctrl+Shift+E",),
     ),
-    ActionRecord("quit", "Quit", "Close the window", lambda w: w.close(), "File", ("Ctrl+Q",)),
+    ActionRecord("quit", "Quit", "Close the window", lambda w: w.window().close(), "File", ("Ctrl+Q",)),
     ActionRecord("undo", "Undo", "Take the last change back", lambda w: w.controller.undo(), "Edit", ("Ctrl+Z",)),
     ActionRecord(
         "redo", "Redo", "Do again what was undone last", lambda w: w.controller.redo(), "Edit", ("Ctrl+Shift+Z",)

@@ -1,56 +1,37 @@
-"""Start-up: what takes errors, fonts, style, the first window, and what a crash has left."""
+"""The application: a session in the window, what takes errors, and what a crash has left."""
 
 import gc
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, QTimer, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
 
 from engine.files.examples import open_session, open_with_witness
 from engine.files.session_file import SessionFileError, Witness
 from engine.session import Session
 from gui import text
-from gui.appearance import show_theme, systems_theme
 from gui.controller import FIRST_EXAMPLE, Controller
-from gui.errors import Errors, keep_log, take_message
-from gui.icons import application_icon
+from gui.errors import Errors
 from gui.main_window import MainWindow
 from gui.recovery import RECOVERY, Offer, Recovery
-from gui.ring import Rings
-from gui.sizes import enlarge_application
-from gui.style import Style
-from gui.theme import THEMES, load_fonts, ui_font
-
-NAME = "Chainstep"
-DESKTOP_FILE = "chainstep"
-"""Name of the menu entry (packaging/chainstep.desktop), by which desktops find the icon of a window."""
+from gui.start import Started
 
 
-def run(source: str | None, then: Callable[[MainWindow], object] | None = None) -> int:
-    """Open a session (an example's name or a path; None for the last one, at first the first example) in a window, and
-    do something there once it is shown; returns the exit code."""
-    folder = data_folder()
-    keep_log(folder)
+def run(started: Started, source: str | None, then: Callable[[MainWindow], object] | None = None) -> int:
+    """Open a session (an example's name or a path; None for the last one, at first the first example) in the window,
+    and do something there once it is shown; returns the exit code."""
+    application, settings, folder, ground = started
     errors = Errors(folder)
     errors.install()
-    settings = QSettings(NAME, NAME)
     try:
         begun = opened(source, str(settings.value("source") or ""))
-        enlarge_application(settings)
-        application = make_application()
-        # The timer of a long way to the cursor needs the application.
         controller = Controller(begun.session, begun.source, begun.witness)
     except (SessionFileError, ValueError) as error:
         print(f"chainstep: {error}", file=sys.stderr)
         return 2
-    chosen = str(settings.value("theme"))
-    if chosen in THEMES:
-        show_theme(chosen)
-    window = MainWindow(controller, settings)
+    window = MainWindow(controller, settings, ground)
     recovery = Recovery(controller, folder / RECOVERY)
     errors.serve(window, recovery)
     controller.show()
@@ -68,12 +49,6 @@ def run(source: str | None, then: Callable[[MainWindow], object] | None = None) 
     if status == 0:
         recovery.end()
     return status
-
-
-def data_folder() -> Path:
-    """The application's own folder in the user's home, for the log and the recovery copies."""
-    QCoreApplication.setApplicationName(NAME)
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
 
 
 class Begun(NamedTuple):
@@ -95,18 +70,3 @@ def opened(source: str | None, last: str) -> Begun:
             raise
         return Begun(open_session(FIRST_EXAMPLE), FIRST_EXAMPLE, None, text.not_opened(error))
     return Begun(session, name, witness)
-
-
-def make_application() -> QApplication:
-    """The application with its style, palette and fonts; without a display it ends the process in one line."""
-    qInstallMessageHandler(take_message)
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName(NAME)
-    application.setDesktopFileName(DESKTOP_FILE)
-    application.setWindowIcon(application_icon())
-    application.setStyle(Style())
-    load_fonts()
-    application.setFont(ui_font(13))
-    show_theme(systems_theme(application.styleHints()))
-    Rings(application)
-    return application

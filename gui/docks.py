@@ -25,7 +25,7 @@ def docks_of(window: QMainWindow, panels: Mapping[str, QWidget]) -> list[QDockWi
 
 
 def first_sizes(window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
-    """Give the docks the sizes of the table, once the first layout is made."""
+    """Give the docks the sizes of the table, as the window is shown the first time."""
     for orientation in Qt.Orientation:
         is_bottom = orientation is Qt.Orientation.Vertical
         sized = [dock for record, dock in zip(PANELS, docks, strict=True) if record.is_bottom == is_bottom]

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayou
 
 from gui import text
 from gui.actions import ACTIONS, UNIT_KEYS, ActionRecord
+from gui.scrolling import Scrolling
 from gui.theme import ui_font
-from gui.widgets import Scrolling
 
 COLUMNS = (
     (text.STEP_KEYS, text.RUN_KEYS, text.GO_KEYS),

@@ -18,25 +18,29 @@ from gui.docks import docks_of, first_sizes, retitle
 from gui.documents import Documents
 from gui.equation.view import Equation
 from gui.go_to import GoTo
+from gui.ground import Ground
 from gui.help import HelpSheet
 from gui.menus import fill
 from gui.panels import PANELS
 from gui.panels.data import DataTable
 from gui.panels.position import Position
 from gui.presentation import Presentation
+from gui.scrolling import Scrolling
 from gui.sizes import Sizes
 from gui.theme import theme_of
 from gui.toolbar import Ribbon, StepBar
-from gui.widgets import Scrolling
 
 LAYOUT_VERSION = 1
 
 
 class MainWindow(QMainWindow):
-    """Shows the frames of a controller and hands it what the user wants. `settings` keep where docks were."""
+    """Shows the frames of a controller and hands it what the user wants. `settings` keep where docks were; `ground` is
+    the window on the screen if that is there already."""
 
-    def __init__(self, controller: Controller, settings: QSettings | None = None) -> None:
+    def __init__(self, controller: Controller, settings: QSettings | None = None, ground: Ground | None = None) -> None:
         super().__init__()
+        if ground is not None:
+            ground.hold(self)
         self.setDocumentMode(True)
         self.controller: Controller = controller
         self._settings, self._is_restored = settings, False
@@ -56,7 +60,7 @@ class MainWindow(QMainWindow):
         self.arranging.said.connect(controller.say)
         self._canvas_keys()
         self._connect()
-        self._size()
+        self._restore()
         self.canvas.setFocus()
 
     def show_frame(self, frame: Frame) -> None:
@@ -147,7 +151,6 @@ class MainWindow(QMainWindow):
         self.controller.pause()
         self._leave_presentation()
         if self._settings is not None:
-            self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("docks", self.saveState(LAYOUT_VERSION))
             self._settings.setValue("theme", theme_of(self.palette()).name)
             self._settings.setValue("source", self.controller.source)
@@ -166,7 +169,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_restored:
             self._is_restored = True
-            QTimer.singleShot(0, self, lambda: first_sizes(self, self.docks))
+            first_sizes(self, self.docks)
         if not event.spontaneous():
             self.arranging.show_windows()
 
@@ -277,15 +280,11 @@ class MainWindow(QMainWindow):
             panel.said.connect(controller.say)
             controller.focus_changed.connect(panel.show_focus)
 
-    def _size(self) -> None:
-        """1280 x 800, or what the screen has; where docks were the last time, if that is known."""
-        room = self.screen().availableGeometry()
-        self.resize(min(1280, room.width()), min(800, room.height() - 32))
+    def _restore(self) -> None:
+        """Docks and pictures as they were the last time."""
         if self._settings is not None:
-            geometry, docks = self._settings.value("geometry"), self._settings.value("docks")
             if self._settings.value("pictures", False, bool):
                 self.actions_by_name["pictures"].trigger()
-            if geometry is not None:
-                self.restoreGeometry(geometry)
+            docks = self._settings.value("docks")
             if docks is not None:
                 self._is_restored = self.restoreState(docks, LAYOUT_VERSION)

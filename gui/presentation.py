@@ -65,14 +65,14 @@ class Presentation:
 
     def begin(self) -> None:
         """The middle alone, on the whole screen."""
-        window = self._window
+        window, screen = self._window, self._window.window()
         bars = [bar for bar in self._bars if not bar.isHidden()]
         least = [part.minimumSize() for part in self._parts()]
         scales: dict[Scaled, float] = {
             widget: widget.scale for widget in (self._canvas, self._equation, self._position)
         }
         self._before = _Before(
-            window.windowState(), window.geometry(), window.saveState(), self._split.saveState(), least, bars, scales
+            screen.windowState(), screen.geometry(), window.saveState(), self._split.saveState(), least, bars, scales
         )  # fmt: skip
         for part in self._parts():
             part.setMinimumSize(1, 1)  # the screen decides how much room there is
@@ -83,7 +83,7 @@ class Presentation:
         self._split.refresh()
         if (layout := window.layout()) is not None:
             layout.activate()  # or the window would still keep room for what is hidden
-        window.showFullScreen()
+        screen.showFullScreen()
         self.fit()
 
     def fit(self) -> None:
@@ -115,9 +115,10 @@ class Presentation:
         if self._before is None:
             return
         before, self._before = self._before, None
-        self._window.setWindowState(before.state)
+        screen = self._window.window()
+        screen.setWindowState(before.state)
         if before.state == Qt.WindowState.WindowNoState:
-            self._window.setGeometry(before.geometry)
+            screen.setGeometry(before.geometry)
         self._equation.show_header(True)
         self._canvas.show_legend(True)
         for widget, scale in before.scales.items():

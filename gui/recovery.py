@@ -6,7 +6,6 @@ what to do with it. The user's own files are never touched.
 
 import errno
 import json
-import logging
 from datetime import datetime
 from math import ceil
 from pathlib import Path
@@ -21,6 +20,7 @@ from engine.files.writing import write_text
 from engine.session import Session
 from gui import text
 from gui.controller import Controller
+from gui.log import LOG
 
 RECOVERY = "recovery"
 """The folder of the copies, within the application's own."""
@@ -28,7 +28,6 @@ EVERY = 30_000
 """Milliseconds between two copies while running."""
 REST, LONGEST_REST = 10, 1.0
 """After a copy the next one waits ten times as long as writing took, one second at most."""
-LOG = logging.getLogger("chainstep")
 
 
 class Copy:

@@ -1,13 +1,12 @@
 """The ring around the list, table or area that a key has brought the keyboard to."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from shiboken6 import isValid
 
-from gui.brush import Brush
-from gui.theme import theme_of
-from gui.widgets import Scrolling
+from gui.scrolling import Scrolling
+from gui.style import draw_ring
 
 SCROLLED = (QAbstractItemView, Scrolling)
 """What scrolls has no frame of its own, and its current row may be out of sight."""
@@ -30,7 +29,7 @@ class Ring(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            Brush(painter, theme_of(self.palette())).outline(QRectF(self.rect()).adjusted(1, 1, -1, -1), 0)
+            draw_ring(self.rect(), self.palette(), painter, 0)
 
 
 class Rings(QObject):

@@ -90,7 +90,7 @@ SETTLED = 500
 def main(folder: Path) -> None:
     """Write all PICTURES into a folder."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gui.app import make_application
+    from gui.start import make_application
     from gui.theme import THEMES, palette_of
 
     application = make_application()

@@ -11,11 +11,12 @@ from gui.controller import FIRST_EXAMPLE
 from gui.export import ExportDialog, export
 from gui.main_window import MainWindow
 from gui.panels import PANELS
+from gui.start import Started
 
 
-def run(path: str) -> int:
+def run(started: Started, path: str) -> int:
     """Open the window for the walk; returns the exit code."""
-    return app.run(FIRST_EXAMPLE, lambda window: walk(window, Path(path)))
+    return app.run(started, FIRST_EXAMPLE, lambda window: walk(window, Path(path)))
 
 
 def walk(window: MainWindow, path: Path) -> None:
@@ -24,7 +25,7 @@ def walk(window: MainWindow, path: Path) -> None:
     done = frame.cursor.operation
     if done == frame.program.count:
         print(export(frame.session, ExportDialog(1, window), path, window))
-        window.close()
+        window.window().close()
         return
     window.show_panel(PANELS[done % len(PANELS)].name, has_keyboard=False)
     window.actions_by_name["next"].trigger()

@@ -1,7 +1,7 @@
 """Fusion with check boxes and fields whose outlines can be seen in the dark, and with quiet tabs and scroll bars."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QComboBox,
     QProxyStyle,
@@ -39,7 +39,7 @@ class Style(QProxyStyle):
             _field(option, painter)
         elif element is QStyle.PrimitiveElement.PE_FrameFocusRect:
             if not isinstance(widget, RINGED):
-                _ring(option, painter)
+                draw_ring(option.rect, option.palette, painter)
         else:
             super().drawPrimitive(element, option, painter, widget)
 
@@ -57,7 +57,7 @@ class Style(QProxyStyle):
         if control is QStyle.ComplexControl.CC_SpinBox:
             _field(option, painter)
         elif isinstance(widget, RINGED) and option.state & QStyle.StateFlag.State_HasFocus:
-            _ring(option, painter)
+            draw_ring(option.rect, option.palette, painter)
 
     def _scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QScrollBar) -> None:
         """Flat: a rounded handle, darker under the pointer, between two arrows."""
@@ -88,7 +88,7 @@ class Style(QProxyStyle):
         super().drawControl(element, option, painter, widget)
         is_button = element is QStyle.ControlElement.CE_PushButton
         if is_button and option.state & QStyle.StateFlag.State_HasFocus:
-            _ring(option, painter)
+            draw_ring(option.rect, option.palette, painter)
 
 
 def _field(option: QStyleOption, painter: QPainter) -> None:
@@ -103,13 +103,13 @@ def _field(option: QStyleOption, painter: QPainter) -> None:
     painter.restore()
 
 
-def _ring(option: QStyleOption, painter: QPainter) -> None:
-    """Where the keyboard is."""
+def draw_ring(rect: QRect, palette: QPalette, painter: QPainter, radius: float = 3) -> None:
+    """Where the keyboard is: the accent, just within a rectangle."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme_of(option.palette).accent), 2))
+    painter.setPen(QPen(QColor(theme_of(palette).accent), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 3, 3)
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
     painter.restore()
 
 
@@ -122,7 +122,7 @@ def _tab(option: QStyleOption, painter: QPainter) -> None:
     color = theme.accent if is_shown else theme.border
     painter.fillRect(QRectF(rect.left(), rect.bottom() - height, rect.width(), height), QColor(color))
     if option.state & QStyle.StateFlag.State_HasFocus:
-        _ring(option, painter)
+        draw_ring(option.rect, option.palette, painter)
 
 
 def _check_box(option: QStyleOption, painter: QPainter) -> None:

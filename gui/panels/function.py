@@ -9,7 +9,8 @@ from gui import text
 from gui.focus import Focus
 from gui.function.calculator import Calculator
 from gui.function.view import FunctionView
-from gui.widgets import Scrolling, hairline
+from gui.scrolling import Scrolling
+from gui.widgets import hairline
 
 
 class FunctionPanel(QWidget):

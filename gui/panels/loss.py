@@ -5,7 +5,7 @@ from math import inf
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
 
 from engine.frame import Frame
 from gui import text
@@ -64,12 +64,8 @@ class LossPlot(QWidget):
         head.addWidget(self.readout)
         head.addSpacing(16)
         head.addWidget(self.log)
-        self.stack = QStackedLayout()
+        self.stack = QStackedLayout(self)
         self.stack.addWidget(_Empty())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self.stack, 1)
         self.setAccessibleName("Loss")
 
     def sizeHint(self) -> QSize:

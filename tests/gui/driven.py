@@ -15,6 +15,7 @@ from gui import app
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.recovery import Recovery
+from gui.start import start
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,7 +130,7 @@ class Hands:
         os.abort()
 
     def close(self) -> None:
-        QTimer.singleShot(0, self.window.close)
+        QTimer.singleShot(0, self.window.window().close)
 
 
 def planted() -> None:
@@ -141,7 +142,7 @@ def main(source: str) -> int:
     hands = Hands()
     vars(app).update(MainWindow=hands.sit_down, Recovery=hands.look_after)
     QMessageBox.question = lambda *_: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
-    return app.run(source)
+    return app.run(start(), source)
 
 
 if __name__ == "__main__":

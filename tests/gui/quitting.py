@@ -24,6 +24,7 @@ from gui import app
 from gui.controller import FASTEST, SPEEDS, moves
 from gui.export import KINDS, ExportDialog, export
 from gui.main_window import MainWindow
+from gui.start import start
 
 ROOT = Path(__file__).resolve().parents[2]
 LATEST = (120, 120, 600)
@@ -85,7 +86,8 @@ def quit_at_random(seed: int, folder: Path) -> int:
     """Start as a user starts, do something, and quit; what is not saved is saved or discarded. The exit code."""
     rng, doing = Random(seed), DOINGS[seed % len(DOINGS)]
     os.environ.update(HOME=str(folder), XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"))
-    moment, leave = rng.randint(0, rng.choice(LATEST)), rng.choice((MainWindow.close, lambda _: QApplication.quit()))
+    moment = rng.randint(0, rng.choice(LATEST))
+    leave = rng.choice((lambda window: window.window().close(), lambda _: QApplication.quit()))
     answer = rng.choice((QMessageBox.StandardButton.Save, QMessageBox.StandardButton.Discard))
 
     def begun(*args: object) -> MainWindow:
@@ -97,7 +99,7 @@ def quit_at_random(seed: int, folder: Path) -> int:
 
     vars(app).update(MainWindow=begun)
     QMessageBox.question = lambda *_: answer  # type: ignore[method-assign]
-    return app.run(rng.choice(SOURCES))
+    return app.run(start(), rng.choice(SOURCES))
 
 
 class Quit(NamedTuple):

@@ -73,7 +73,7 @@ def pixels(image: QImage) -> Pixels:
 
 def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gui.app import make_application
+    from gui.start import make_application
 
     application = make_application()
     PICTURES.mkdir(parents=True, exist_ok=True)

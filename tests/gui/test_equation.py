@@ -25,8 +25,8 @@ from gui.equation.matrix import Grid, Operator, matrix_form
 from gui.equation.picture import SCALE
 from gui.equation.setting import Setting, numbers_in
 from gui.equation.view import Equation
+from gui.scrolling import Scrolling
 from gui.theme import DARK, LIGHT, palette_of, ui_font
-from gui.widgets import Scrolling
 from tests.engine.networks import complete_session
 from tests.gui.conftest import OpenWindow, frame_at, penalized_session, softmax_session
 from tests.gui.recording import drawn_by, letters, parsed
@@ -127,9 +127,7 @@ def test_the_term_that_a_walk_has_come_to_stands_alone_and_in_sight(factor: int)
         (3, 60, 60, (), [(0, 1), (1, 2), (2, 3)]),
     ],
 )
-def test_what_folds(
-    count: int, first: int, last: int, lit: tuple[int, ...], expected: list[tuple[int, int]]
-) -> None:
+def test_what_folds(count: int, first: int, last: int, lit: tuple[int, ...], expected: list[tuple[int, int]]) -> None:
     """A single term between two that are shown is no fold."""
     assert shown(count, first, last, lit) == [range(*ends) for ends in expected]
 

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import open_session
-from gui.errors import LOG, Errors, keep_log, take_message
+from gui.errors import Errors
+from gui.log import LOG, keep_log, take_message
 from gui.main_window import MainWindow
 from gui.recovery import Recovery
 from gui.theme import THEMES, Theme, palette_of
@@ -205,9 +206,7 @@ def test_the_log_stays_small(data: Path) -> None:
 
 
 @pytest.mark.parametrize(("kind", "level"), [(QtMsgType.QtWarningMsg, "WARNING"), (QtMsgType.QtCriticalMsg, "ERROR")])
-def test_messages_of_qt_are_logged(
-    data: Path, capsys: pytest.CaptureFixture[str], kind: QtMsgType, level: str
-) -> None:
+def test_messages_of_qt_are_logged(data: Path, capsys: pytest.CaptureFixture[str], kind: QtMsgType, level: str) -> None:
     take_message(kind, QMessageLogContext(), "planted by Qt")
     take_message(kind, QMessageLogContext(), "This plugin does not support propagateSizeHints()")
     assert log(data).endswith(f"{level} Qt: planted by Qt\n")

@@ -107,16 +107,11 @@ def test_the_window_opens_and_closes_without_a_word(tmp_path: Path) -> None:
     """The real start, event loop and all; it closes by itself."""
     code = """
 import sys
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from gui.start import start
+started = start()
 from gui import app
-make = app.make_application
-def made(*words):
-    application = make(*words)
-    QTimer.singleShot(0, application.closeAllWindows)
-    return application
-app.make_application = made
-sys.exit(app.run("seed-003"))
+sys.exit(app.run(started, "seed-003", lambda _: QApplication.closeAllWindows()))
 """
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=ROOT, env=environment(tmp_path, "offscreen"),
@@ -124,6 +119,47 @@ sys.exit(app.run("seed-003"))
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert [line for line in result.stderr.splitlines() if "propagateSizeHints" not in line] == []
+
+
+def in_a_process(code: str, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(home, "offscreen"),
+        capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+
+
+def test_the_window_is_on_the_screen_before_the_engine_is_loaded(tmp_path: Path) -> None:
+    code = """
+import sys
+from gui.start import start
+started = start()
+assert started.ground.isVisible()
+print(*sorted({"engine", "numpy", "pyqtgraph", "gui.main_window", "gui.text"} & set(sys.modules)))
+"""
+    result = in_a_process(code, tmp_path)
+    assert (result.returncode, result.stdout) == (0, "\n"), result.stdout + result.stderr
+
+
+def test_a_start_shows_no_other_window(tmp_path: Path) -> None:
+    """Not for a moment: a widget shown before it has a parent is a window of its own."""
+    code = """
+import sys
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from gui.start import start
+started = start()
+class Shown(QObject):
+    def eventFilter(self, widget, event):
+        if event.type() is QEvent.Type.Show and isinstance(widget, QWidget) and widget.isWindow():
+            print(widget)
+        return False
+shown = Shown()
+started.application.installEventFilter(shown)
+from gui import app
+sys.exit(app.run(started, "seed-003", lambda _: QApplication.closeAllWindows()))
+"""
+    result = in_a_process(code, tmp_path)
+    assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
 
 def test_another_machines_loss_is_said_once_at_the_start_and_on_opening(application: Any, tmp_path: Path) -> None:
