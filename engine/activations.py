@@ -10,7 +10,7 @@ Arrays of a layer are (neurons, samples); every function writes into `out`, and 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import erf, pi, sqrt
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ Derivative: TypeAlias = Callable[[Array, Array, Mapping[str, float | Array], Arr
 Rule: TypeAlias = Callable[[Expression, Expression, Symbols], Expression]
 
 
-@dataclass(frozen=True)
-class Slope:
+class Slope(NamedTuple):
     """A constant that is trained: the quantity slope[l] of its layer.
 
     derivative(z, out): da/dslope, elementwise; rule(z): its formula.

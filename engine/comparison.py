@@ -1,9 +1,10 @@
 """Figures that a source prints beside those that are computed, rounded to the same digits."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import isfinite
+from typing import NamedTuple
 
 from engine.cursor import START, Cursor
 from engine.expressions import plain
@@ -17,8 +18,7 @@ REPLAY_BYTES = 8 * 2**20
 """For checkpoints on the way to the figures of later iterations."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A published figure, the symbol of its quantity, and the value computed for it; None where there is none.
 
     operation: the one, from 1, of the figure's iteration that writes it; None where it is given.

@@ -6,8 +6,7 @@ and every stretch of rows covers the whole figure.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ PLASTIC = 1.324717957244746
 """The real root of g³ = g + 1."""
 
 
-@dataclass(frozen=True)
-class Dataset:
+class Dataset(NamedTuple):
     """One data set.
 
     points(samples): exact inputs (samples, inputs) and targets (samples, targets).

@@ -5,8 +5,8 @@ left and a little to the right. Where both agree, backpropagation has done what 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ RELATIVE, ABSOLUTE = 1e-7, 1e-9
 KINK_DISTANCE = 1e-4
 
 
-@dataclass(frozen=True)
-class GradientRow:
+class GradientRow(NamedTuple):
     """One parameter: the gradient that backpropagation gives, the difference quotient, and how far apart they may be.
 
     kink: a pre-activation it moves, or the weight itself, that lies so close to a kink that the quotient means nothing;
@@ -46,8 +45,7 @@ class GradientRow:
         return self.kink is not None or (isfinite(self.difference) and self.difference <= self.tolerance)
 
 
-@dataclass(frozen=True)
-class Nudge:
+class Nudge(NamedTuple):
     """A parameter moved by a step: the change of the batch loss that its gradient predicts, and the one it makes."""
 
     quantity: Quantity

@@ -5,16 +5,15 @@ gives the same weights on every machine. Sources: Glorot, Bengio (2010) for xavi
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.activations import Array
 
 
-@dataclass(frozen=True)
-class Initializer:
+class Initializer(NamedTuple):
     """One scheme. draw(random, outputs, inputs): the weights of a layer (outputs, inputs). summary: it, in words."""
 
     draw: "Callable[[np.random.RandomState, int, int], Array]"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from engine.expressions import Expression, Fraction, Symbol
 from engine.quantities import BATCH_LOSS, LOSS, Quantity
@@ -110,8 +111,7 @@ def _layered_data(shape: Shape, letter: str, accent: str, k: int, alone: bool) -
     return Symbol(letter, str(k), accent=accent)
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """How one notation writes weights, biases, neurons (z, a, δ), data (x, y, ŷ) and trained slopes."""
 
     weight: Callable[[Shape, int, int, int], Symbol]

@@ -11,8 +11,7 @@ from engine.quantities import Quantity
 from engine.spec import Spec
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(NamedTuple):
     """A figure that a source prints, as text with the source's digits; `note` says where the source slips."""
 
     iteration: int

@@ -1,8 +1,7 @@
 """One table of everything the user can do: name, text, tooltip, what it calls, keys. Menus and toolbar come from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 
-@dataclass(frozen=True)
-class ActionRecord:
+class ActionRecord(NamedTuple):
     """One command; `is_choice` if it can be checked. `keys` work anywhere in the window,
     `canvas_keys` only where canvas or listing have the focus, so that no arrow or space is taken from a table or a
     field."""

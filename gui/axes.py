@@ -1,8 +1,8 @@
 """The frame of a plot: from values to places and back, round figures along the edges, and how it is drawn."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, inf, isfinite, log10
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -18,8 +18,7 @@ LARGEST = 1e12
 """What lies further out is drawn at this many ranges from the middle."""
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """The smallest and the largest value of an axis."""
 
     low: float
@@ -45,8 +44,7 @@ def ticks(span: Span, most: int = 5) -> list[float]:
     return [number * step + 0.0 for number in range(ceil(span.low / step), floor(span.high / step) + 1)]
 
 
-@dataclass(frozen=True)
-class Axes:
+class Axes(NamedTuple):
     """A plot's rectangle in pixels and the values along its two sides; y grows upwards."""
 
     rect: QRectF

@@ -1,7 +1,6 @@
 """Boxes: what a laid out formula is made of, and how boxes stand beside and below one another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 AXIS, ASCENT, DESCENT = 0.258, 0.72, 0.22
@@ -30,8 +29,7 @@ class Bar(NamedTuple):
 Mark: TypeAlias = Glyphs | Bar
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A laid out formula: its size around the baseline at y = 0, in pixels, and its marks."""
 
     width: float

@@ -1,8 +1,8 @@
 """The few things that canvas and lists are drawn with: lines, boxes, words, a symbol with its value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -16,8 +16,7 @@ BEHIND_EXPONENT = 2.0
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """A symbol with its value on one line, and before them the small number of a factor in its chain."""
 
     symbol: formula.Box
@@ -60,8 +59,7 @@ def in_lines(words: str, font: QFont, width: float, most: int) -> list[str]:
     return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in kept]
 
 
-@dataclass(frozen=True)
-class Brush:
+class Brush(NamedTuple):
     """A painter and the theme it paints in."""
 
     painter: QPainter

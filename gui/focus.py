@@ -1,6 +1,7 @@
 """What the user looks at: one thing for all panels."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from engine.frame import Frame, check_quantity
 from engine.network import Network
@@ -9,8 +10,7 @@ from engine.spec import Spec
 from engine.ways import Way
 
 
-@dataclass(frozen=True)
-class Focus:
+class Focus(NamedTuple):
     """The quantity selected, the ones under the pointer, and the sample (row of the data, from 1) chosen to be shown;
     None for the sample of the operation. way: a way from the loss, which the canvas lights in place of the
     operation."""

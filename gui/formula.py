@@ -5,8 +5,8 @@ figures and words upright, derivatives have an upright ∂. Measures are those o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtGui import QFontMetricsF
 
@@ -90,8 +90,7 @@ def layout(
     return _Layout(number, slashed).box(expression, pixels, opens)
 
 
-@dataclass(frozen=True)
-class _Layout:
+class _Layout(NamedTuple):
     number: Callable[[float], str]
     slashed: bool
 

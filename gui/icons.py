@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from resources import FOLDER
 
 Stroke = tuple[tuple[float, float], ...]
 
@@ -28,8 +29,8 @@ SCALES = (1, 2, 3)
 
 def application_icon() -> QIcon:
     """The icon of windows and of the menu entry; RuntimeError if it cannot be read."""
-    pixmap = QPixmap()
-    if not pixmap.loadFromData(files("resources").joinpath("icons", "chainstep.svg").read_bytes(), "SVG"):
+    pixmap = QPixmap(str(FOLDER / "icons" / "chainstep.svg"))
+    if pixmap.isNull():
         raise RuntimeError("the icon could not be loaded")
     return QIcon(pixmap)
 

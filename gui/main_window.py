@@ -1,6 +1,6 @@
 """The window: canvas and equation in the middle, panels docked around, menus and toolbar from the table of actions."""
 
-from PySide6.QtCore import QChildEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QTabBar, QWidget
 

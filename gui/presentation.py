@@ -1,8 +1,8 @@
 """Canvas and equation alone on the whole screen, below one line of where we are, for a room that looks on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import radians, tan
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QWidget
@@ -33,8 +33,7 @@ def text_size(picture: QSize) -> float:
     return DISTANCE * tan(ANGLE) / PICTURE * width / FIGURE
 
 
-@dataclass(frozen=True)
-class _Before:
+class _Before(NamedTuple):
     """How a window was before."""
 
     state: Qt.WindowState

@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.files.examples import open_session
 from engine.network import Layer, Network
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 SIZE, SMALL, PROJECTED = (1440, 900), (1000, 700), (1280, 720)
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A window on an example: theme, the panel on top at the right if not that of the parameters, where the cursor
     stands, what is done before and after it goes there, and its size."""
 

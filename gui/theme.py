@@ -7,9 +7,10 @@ phase, and the accent says "here".
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from importlib.resources import as_file, files
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+
+from resources import FOLDER
 
 UI_FAMILY, MATH_FAMILY, RESULT_FAMILY = "Inter", "STIX Two Math", "STIX Two Text SemiBold"
 FONT_FILES = (
@@ -194,9 +195,8 @@ def palette_of(theme: Theme) -> QPalette:
 def load_fonts() -> None:
     """Make the bundled fonts known to Qt; RuntimeError if one cannot be read."""
     for name in FONT_FILES:
-        with as_file(files("resources").joinpath("fonts", name)) as path:
-            if QFontDatabase.addApplicationFont(str(path)) < 0:
-                raise RuntimeError(f"the font {name} could not be loaded")
+        if QFontDatabase.addApplicationFont(str(FOLDER / "fonts" / name)) < 0:
+            raise RuntimeError(f"the font {name} could not be loaded")
 
 
 @lru_cache

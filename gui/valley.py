@@ -1,6 +1,7 @@
 """The loss over two weights as contour lines, and the way that the optimizer takes down it."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,8 +18,7 @@ ROOM = np.array([1.35, 1.25])
 """How much further than its start each weight is shown to either side of 0."""
 
 
-@dataclass(frozen=True)
-class Valley:
+class Valley(NamedTuple):
     """half: how far w1 and w2 are shown to either side of 0. lines: pieces of contour lines (pieces, 2 ends, w1 and
     w2). way: the weights before the first and after each iteration (iterations + 1, 2)."""
 

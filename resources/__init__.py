@@ -1,1 +1,5 @@
 """Icons, fonts, examples and data that come with the application."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent

@@ -8,10 +8,9 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from engine.checks import check_name
 from engine.datasets import MOST_SAMPLES, Row, Rows
@@ -56,8 +55,7 @@ class _TableError(Exception):
         self.offers = offers
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Named columns of numbers, a row a sample. notes: what is allowed but worth a sentence each."""
 
     names: tuple[str, ...]

@@ -1,7 +1,6 @@
 """The examples that come with the application: session files in resources, opened by name."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,10 @@ from engine.files.gallery import GALLERY
 from engine.files.json_strict import parsed
 from engine.files.session_file import Opened, SessionFileError, load_with_witness, opened
 from engine.session import Session
+from resources import FOLDER
 
 SUFFIX = ".chainstep.json"
-EXAMPLES = files("resources").joinpath("examples")
+EXAMPLES = FOLDER / "examples"
 
 
 def names() -> list[str]:
@@ -52,7 +52,7 @@ def open_with_witness(source: str | Path | Mapping[str, Any]) -> Opened:
 
 
 def _example(name: str) -> Opened:
-    return opened(parsed(EXAMPLES.joinpath(name + SUFFIX).read_text(encoding="utf-8")), Path(str(EXAMPLES)))
+    return opened(parsed((EXAMPLES / f"{name}{SUFFIX}").read_text(encoding="utf-8")), EXAMPLES)
 
 
 def _hint(name: str) -> str:

@@ -4,11 +4,10 @@ A new example is a session file in resources/examples and a line here; its title
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Examples under one heading: their names, each with its sentence."""
 
     title: str

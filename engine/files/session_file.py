@@ -5,7 +5,7 @@ lost on the way, and a file that was written here is written again without a cha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,8 +36,7 @@ class SessionFileError(ValueError):
     """Why a session could not be opened: one sentence with the file, the place in it and the cause."""
 
 
-@dataclass(frozen=True)
-class Witness:
+class Witness(NamedTuple):
     """The batch loss that the machine which saved a session had computed for the cursor's iteration."""
 
     iteration: int

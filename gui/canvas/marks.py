@@ -4,8 +4,8 @@ A place names a quantity's seat on the canvas. No kind of operation is special: 
 or the links of its chain, read.
 """
 
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
@@ -18,8 +18,7 @@ from engine.ways import Way
 Place = tuple[str, int, int, int]
 
 
-@dataclass(frozen=True)
-class Lit:
+class Lit(NamedTuple):
     """A place in the colour of factor or term `color` (from 0); label and value stand on a chip beside it."""
 
     place: Place
@@ -29,8 +28,7 @@ class Lit:
     number: int | None = None
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(NamedTuple):
     """What was read, each place once, and what was written; on a walk along the chain of a gradient instead of it the
     product so far, where the walk has come to. coming: places that the rest of the walk will read."""
 

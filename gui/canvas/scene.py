@@ -79,7 +79,7 @@ class Scene:
     def label_in(self, box: QRectF, quantity: Quantity) -> Label:
         """A quantity's symbol with its value, as a box has room for it."""
         label = Label(self.symbol(quantity), "")
-        return replace(label, number=self.fitting(self.frame.value(quantity), box.width() - label.width - BESIDE_EDGE))
+        return label._replace(number=self.fitting(self.frame.value(quantity), box.width() - label.width - BESIDE_EDGE))
 
     def numbers(self, value: float | None) -> Iterator[str]:
         """A number with the digits asked for, then with fewer, but not with so few that it is hard to know again."""

@@ -67,7 +67,7 @@ class Moves(HoldsStops):
 
     def show(self) -> None:
         """Emit the frame at the cursor; a way that was lit was one of the frame before."""
-        self._look_at(replace(self.focus, way=None))
+        self._look_at(self.focus._replace(way=None))
         self.frame_changed.emit(self.frame)
 
     def say(self, message: str) -> None:
@@ -129,20 +129,20 @@ class Moves(HoldsStops):
 
     def select(self, quantity: Quantity | None) -> None:
         """The quantity that every panel marks; None for none."""
-        self._look_at(replace(self.focus, selected=quantity))
+        self._look_at(self.focus._replace(selected=quantity))
 
     def hover(self, quantities: tuple[Quantity, ...]) -> None:
         """The quantities under the pointer, which every panel lights."""
-        self._look_at(replace(self.focus, hovered=quantities))
+        self._look_at(self.focus._replace(hovered=quantities))
 
     def light(self, way: Way | None) -> None:
         """One way from the loss for the canvas to light, until the next frame; None for none."""
-        self._look_at(replace(self.focus, way=way))
+        self._look_at(self.focus._replace(way=way))
 
     def choose_sample(self, sample: int) -> None:
         """The sample (row of the data, from 1) whose values are shown until the next move."""
         if sample != self.frame.sample:
-            self._look_at(replace(self.focus, sample=sample))
+            self._look_at(self.focus._replace(sample=sample))
             self.show()
 
     def watch(self, one: Watched) -> None:
@@ -270,7 +270,7 @@ class Moves(HoldsStops):
         self.pause()
         if self.said:
             self.say("")
-        self._look_at(replace(self.focus, sample=None))
+        self._look_at(self.focus._replace(sample=None))
 
     def _move(self, goal: Callable[[], Cursor]) -> None:
         self._move_on()

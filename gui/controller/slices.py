@@ -1,8 +1,8 @@
 """Follows runs and long ways in slices of some milliseconds, so that the window stays alive without a thread."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,8 +18,7 @@ Moves = Iterator[int | None]
 """Yields each iteration as it is reached, and None for a rest."""
 
 
-@dataclass(frozen=True)
-class _Followed:
+class _Followed(NamedTuple):
     """moves, and what is done when they come to their end. interval: seconds from one rest to the next; is_paced: the
     first one comes before the first move. is_way: a long way to one place, of which only the end is shown, or where it
     was stopped."""

@@ -1,8 +1,9 @@
 """The cells of an equation in lines, set in one of several ways from wide to narrow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 
@@ -15,8 +16,7 @@ EQUALS, RESULT_HEIGHT = 26.0, 32.0
 MOST_IN_LINE, NARROWEST, BETWEEN_TOTALS = 6, 40.0, 14.0
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """How closely cells are set: gap of a dot, padding within a chip, whether chips show their local rule, whether
     lines may be broken. `symbol` and `number` are sizes in pixels. `is_stacked`: symbols and numbers share a chip;
     `has_totals`: the product or sum so far stands below it, `has_last_total`: also that of the last cell, which is the
@@ -43,11 +43,11 @@ CLOSE = Fit(12, 10, has_rules=False, has_lines=True, symbol=15, number=14, is_st
 IN_LINES = (
     Fit(18, 22, has_rules=False, has_lines=True),
     CLOSE,
-    replace(CLOSE, has_totals=False),
-    replace(CLOSE, has_totals=False, is_broken=True),
+    CLOSE._replace(has_totals=False),
+    CLOSE._replace(has_totals=False, is_broken=True),
 )
 """From wide to narrow; the first one that has room is taken."""
-UNFOLDED = (replace(CLOSE, is_broken=True),)
+UNFOLDED = (CLOSE._replace(is_broken=True),)
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ class Sized:
         return {"": 0.0, "·": self.fit.dot}.get(self.cell.joint, EQUALS)
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A cell with where its chip begins, and how wide it is."""
 
     sized: Sized

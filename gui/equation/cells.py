@@ -1,8 +1,8 @@
 """What stands in the equation of an operation, as a pure function of the frame: a cell a factor or term."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from engine.descriptions import constants_written
 from engine.expressions import Expression, Number, Product, Sum, Symbol, latex, plain, sign_and_rest
@@ -22,8 +22,7 @@ FOLDED = -1
 """The colour of what several terms or factors have become."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One factor or term: what joins it to the one before, its symbol, its numbers, its colour (from 0), what it reads,
     its local rule, its number in the chain, and the product or sum so far with the name it has. places: which factors
     or terms of the operation it stands for, from 0; several where they are folded."""

@@ -1,8 +1,8 @@
 """Sets a matrix form in lines and paints it: symbols above, grids of numbers below in brackets, operators between."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
@@ -33,8 +33,7 @@ def chosen(count: int, lit: set[int], first: int = 2) -> list[int | None]:
     return shown
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a grid, its numbers aligned at the point: how wide its integer parts and its decimals are."""
 
     words: Sequence[str]
@@ -46,8 +45,7 @@ class Column:
         return self.whole + self.decimals + PADDING
 
 
-@dataclass(frozen=True)
-class PlacedCell:
+class PlacedCell(NamedTuple):
     """One cell of a grid: where it stands, its column, what is written there, and its row and column in the matrix;
     None for dots."""
 

@@ -4,8 +4,8 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from math import inf
+from typing import NamedTuple
 
 from engine.expressions import Expression, Symbol
 from engine.frame import Frame
@@ -19,8 +19,7 @@ Cells = list[list[float | None]]
 Lit = Mapping[tuple[int, int], int | None]
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """A matrix or vector: its symbol, its numbers (None not yet computed), and the cells at work, from 0, with the
     colour of their factor or term on the canvas; None for what is written. coming: those of them that a walk by FACTOR
     has not come to."""
@@ -32,8 +31,7 @@ class Grid:
     coming: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True)
-class Operator:
+class Operator(NamedTuple):
     """What stands between grids: in the row of symbols, and between the numbers."""
 
     symbols: str
@@ -55,8 +53,7 @@ def matrix_form(frame: Frame, digits: int = 5) -> list[Part]:
     return [numbers.walked(part) if isinstance(part, Grid) else part for part in rule(numbers, operation)]
 
 
-@dataclass(frozen=True)
-class _Numbers:
+class _Numbers(NamedTuple):
     """Columns and matrices of the frame's values for one sample."""
 
     frame: Frame
@@ -87,7 +84,7 @@ class _Numbers:
         walked = self.frame.cursor.factor
         if not walked:
             return grid
-        return replace(grid, coming=frozenset(at for at, color in grid.lit.items() if self._place(color) >= walked))
+        return grid._replace(coming=frozenset(at for at, color in grid.lit.items() if self._place(color) >= walked))
 
     def _place(self, color: int | None) -> float:
         """Which factor or term of the walk, from 0, completes what has a colour."""

@@ -5,8 +5,8 @@ the sums so far go, and the middle folds, until the result is in sight.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -49,8 +49,7 @@ CHAIN, CHAIN_INDENT, CHAIN_GAP, WORDS_LINE = 13, 64.0, 2.0, 18.0
 """Of the sum over ways: its size, where it begins, the space below a line of it, and the height of its words."""
 
 
-@dataclass(frozen=True)
-class ChainSet:
+class ChainSet(NamedTuple):
     """The sum over all ways from the loss below the cells: words for ways that are not written, and formulas."""
 
     words: str

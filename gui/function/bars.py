@@ -1,7 +1,8 @@
 """Draws a layer whose function takes all its pre-activations at once: z and a as bars, and a row of the Jacobian."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
@@ -38,8 +39,7 @@ def height_of(subject: Subject) -> float:
     return HEAD + ROW * len(rows_of(subject)) + 24.0
 
 
-@dataclass(frozen=True)
-class BarsPainting:
+class BarsPainting(NamedTuple):
     """The table of a layer in a rectangle."""
 
     brush: Brush

@@ -1,7 +1,7 @@
 """Draws an elementwise function and its derivative, with one neuron's point and tangent."""
 
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -25,8 +25,7 @@ def reach(z: float | None) -> float:
     return LEAST_REACH if z is None or not isfinite(z) or abs(z) < 0.9 * LEAST_REACH else text.rounded_up(1.1 * abs(z))
 
 
-@dataclass(frozen=True)
-class Curves:
+class Curves(NamedTuple):
     """z, f(z) and f'(z) over the range drawn, each (POINTS,)."""
 
     z: Array
@@ -56,8 +55,7 @@ def tangent(z: float, a: float, slope: float, axes: Axes, length: float = 130.0)
     return QLineF(at - share, at + share)
 
 
-@dataclass(frozen=True)
-class CurvePainting:
+class CurvePainting(NamedTuple):
     """The plot of an elementwise function in a rectangle."""
 
     brush: Brush

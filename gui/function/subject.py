@@ -1,7 +1,7 @@
 """Which neuron's function is shown, and its numbers at the cursor."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,8 +43,7 @@ def neuron_shown(frame: Frame, focus: Focus) -> Neuron:
     return neuron or ((network.last, 1) if operation else (1, 1))
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """A neuron's function with what the frame says of it; z, a and derivative are None while they are unknown.
 
     In a layer whose function is not elementwise all its neurons' z belong to it, and a row of the Jacobian says how

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -31,8 +30,7 @@ class Entry(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """Empty sets let everything through; each of the words must be found."""
 
     phases: frozenset[str] = frozenset()

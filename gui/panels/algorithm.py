@@ -1,6 +1,7 @@
 """The training loop in ten lines, the one at work lit, and beneath it the numbered steps of the phase at work."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
@@ -23,8 +24,7 @@ ROW, HEADING, SIZE, MARGIN, INDENT, FORMULA, STEP, LINE, GAP = 28, 40, 14, 12, 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A line of the pseudocode, a heading or a step. lead: the step's number; note: what stands at the right end."""
 
     words: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,7 @@ FARTHEST = 1e300
 MARGIN = 0.15
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What the user wants to see: an output, from 1 (0: the largest), over one or two inputs, from 1."""
 
     output: int = 1

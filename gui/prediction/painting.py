@@ -1,8 +1,8 @@
 """Draws the answers of a network: the surface over two inputs, the curve over one, the data on it, the legend."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,7 @@ def _places(values: Array, span: Span, count: int) -> NDArray[np.intp]:
     return np.clip(np.rint(shares * (count - 1)), 0, count - 1).astype(np.intp)
 
 
-@dataclass(frozen=True)
-class Painting:
+class Painting(NamedTuple):
     """One answer in one widget: its score in lines, the symbols of its axes and of its output, and the input that is
     tried, if any."""
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from engine.edits import Entry
 from engine.spec import Spec
 
 
-@dataclass(frozen=True)
-class InNotation:
+class InNotation(NamedTuple):
     """Asks for other symbols."""
 
     notation: str
@@ -27,8 +26,7 @@ Request: TypeAlias = Spec | list[Entry] | InNotation | FromFile
 """Another spec, edits on the way, other symbols, or a file to be read."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One of several: its name, in words, what it is, and why it cannot be chosen, if it cannot."""
 
     name: str
@@ -37,8 +35,7 @@ class Option:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One of several by name."""
 
     key: str
@@ -48,8 +45,7 @@ class Choice:
     ask: Callable[[str], Request]
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number; a whole one, or one that may be left empty. shown: what stands there; ask raises SpecError."""
 
     key: str
@@ -63,16 +59,14 @@ class Number:
     is_narrow: bool = False
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     key: str
     name: str
     is_on: bool
     ask: Callable[[bool], Request]
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(NamedTuple):
     """Does one thing. is_small: it shows a × only."""
 
     key: str
@@ -82,8 +76,7 @@ class Button:
     is_small: bool = False
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A short text in a row; width: in pixels, 0 where it takes what it needs."""
 
     key: str
@@ -94,8 +87,7 @@ class Words:
 Control: TypeAlias = Choice | Number | Tick | Button | Words
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """Controls in one line behind a label, and a quiet sentence below, if any."""
 
     label: str
@@ -103,8 +95,7 @@ class Row:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """Rows under a heading; `effect` says quietly what a change here does."""
 
     title: str

@@ -78,13 +78,10 @@ def _layer(spec: Spec, number: int, layer: Layer) -> Row:
     if is_output:
         neurons = Words("outputs", str(layer.neurons), NARROW)
     else:
-        neurons = replace(
-            whole(
-                f"neurons {number}", text.of_layer(number, text.NEURONS), layer.neurons,
-                lambda count: specs.with_layer(spec, number, replace(layer, neurons=count)),
-            ),
-            is_narrow=True,
-        )  # fmt: skip
+        neurons = whole(
+            f"neurons {number}", text.of_layer(number, text.NEURONS), layer.neurons,
+            lambda count: specs.with_layer(spec, number, replace(layer, neurons=count)),
+        )._replace(is_narrow=True)  # fmt: skip
     controls: tuple[Control, ...] = (
         neurons,
         Choice(
@@ -150,7 +147,7 @@ def _start(spec: Spec) -> Iterator[Row]:
 def _loss(spec: Spec) -> Iterator[Row]:
     output = spec.network.layers[-1].activation
     losses = tuple(
-        replace(option, problem=specs.loss_problem(option.name, output, spec.data)) for option in options(LOSSES)
+        option._replace(problem=specs.loss_problem(option.name, output, spec.data)) for option in options(LOSSES)
     )
     yield Row(text.FUNCTION, (Choice("loss", text.LOSS, losses, spec.loss, lambda name: replace(spec, loss=name)),))
     for key, label in (("l1", text.L1), ("l2", text.L2)):
@@ -199,7 +196,7 @@ def _batches(spec: Spec) -> Iterator[Row]:
     controls: tuple[Control, ...] = (choice,)
     if size is not None and size > 1:
         field = whole("size", text.ROWS_AT_ONCE, size, lambda rows: replace(spec, batch_size=rows))
-        controls += (replace(field, is_narrow=True),)
+        controls += (field._replace(is_narrow=True),)
     yield Row(text.SIZE, controls)
     yield Row("", (Tick("shuffle", text.SHUFFLE, spec.shuffle, lambda is_on: replace(spec, shuffle=is_on)),))
     yield Row(text.SEED, (whole("seed", text.SEED, spec.seed, lambda seed: replace(spec, seed=seed)),))

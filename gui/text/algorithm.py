@@ -1,7 +1,7 @@
 """The training loop as ten lines of pseudocode, and the numbered steps of both ways through the network."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.expressions import Expression, Fraction, Number, Symbol, plain
 from engine.frame import Frame
@@ -24,8 +24,7 @@ def _of(letter: str, layer: str, transposed: str = "") -> Symbol:
     return Symbol(letter, layer, transposed)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of the pseudocode: how deep it stands, its words, its formula."""
 
     depth: int

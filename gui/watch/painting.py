@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -34,8 +34,7 @@ def plot_of(row: QRectF) -> QRectF:
     return row.adjusted(LEFT, TOP, -AXIS, -FOOT)
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(NamedTuple):
     """Iterations from 1 across a rectangle, values up it."""
 
     rect: QRectF

@@ -234,10 +234,10 @@ def start() -> Iterator[Row]:
     most memory until then, as Linux tells it; the median of five by turns."""
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in STARTS}
     for script in STARTS.values():
-        _shown(script)  # modules are compiled once and files read
+        _started(script)  # modules are compiled once and files read
     for _ in range(5):
         for name, script in STARTS.items():
-            runs[name].append(_shown(script))
+            runs[name].append(_started(script))
     times = {name: median(t for t, _ in measured) for name, measured in runs.items()}
     memory = {name: median(m for _, m in measured) for name, measured in runs.items()}
     took = {name: f"{short(1e3 * seconds)} ms" for name, seconds in times.items()}
@@ -249,7 +249,7 @@ def start() -> Iterator[Row]:
     yield at_most("first window: times a bare window's memory", 2.5, memory["contents"] / memory["bare"], beside)
 
 
-def _shown(script: str) -> tuple[float, float]:
+def _started(script: str) -> tuple[float, float]:
     """Seconds to the first paint, and MiB at most."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with TemporaryDirectory() as home:
