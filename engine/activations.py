@@ -136,7 +136,8 @@ ONE = np.array(1.0)  # as an array, because numpy converts a Python number anew 
 
 def _sigmoid(z: Array, p: object, out: Array) -> None:
     """1 / (1 + exp(-z)); where exp overflows the value is the right one, 0."""
-    np.divide(ONE, ONE + np.exp(np.negative(z, out)), out)
+    spare = np.negative(z)
+    np.divide(ONE, np.add(ONE, np.exp(spare, out), spare), out)
 
 
 def _sigmoid_derivative(z: Array, a: Array, p: object, out: Array) -> None:

@@ -2,6 +2,7 @@
 that a run, a replay and a run in a process of its own have in common."""
 
 from collections.abc import Sequence
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -18,14 +19,6 @@ from engine.spec import Spec
 from engine.trace import Trace
 
 
-class Losses(NamedTuple):
-    """Of one iteration: its batch loss, and the mean loss of the samples held back, at the parameters before the update
-    and without penalty; nan where none is held back."""
-
-    batch: float
-    test: float
-
-
 class Stretch(NamedTuple):
     """What another course of the same spec and edits has computed: `losses` (2, n), batch and test, of the iterations
     from `first` on; `states` (k, size), at the starts of the iterations `kept`; and `state`, with which the iteration
@@ -40,7 +33,11 @@ class Stretch(NamedTuple):
 
 class Course:
     """Stands between two iterations: `next` is the one to come, `state` (parameters and optimizer slots) what it begins
-    with, before its edits. An edit belongs to the start of its iteration."""
+    with, before its edits. An edit belongs to the start of its iteration.
+
+    Of the iteration computed last, `held`: `is_finite` says whether all of it is finite; `test_loss` is the mean loss
+    of the samples held back, at the parameters before the update and without penalty, nan where none is held back.
+    """
 
     def __init__(self, spec: Spec, edits: Edits = ()) -> None:
         self.spec = spec
@@ -50,6 +47,7 @@ class Course:
         self._data = tuple(np.array(rows, dtype=float).T.copy() for rows in (spec.data.inputs, spec.data.targets))
         held_back = spec.data.held_back
         self._test = Iteration(spec, self.parameters, held_back) if held_back else None
+        self.test_loss = nan
         self.take(edits)
         self.stand_at(1, initial_state(spec, self.parameters))
 
@@ -72,71 +70,71 @@ class Course:
             self._programs[samples] = Program(self.spec, self.parameters, samples)
         return self._programs[samples]
 
-    def run(self) -> Losses:
-        """Compute the next iteration, which then is the one `held`; `is_finite` says whether all of it is finite."""
+    def run(self) -> float:
+        """Compute the next iteration, which then is the one `held`; returns its batch loss."""
         t = self.next
-        if self._edits_at.get(t):
+        if t in self._edits_at:
             self._apply(t)
         rows = rows_of(self.spec, t)
-        iteration = self._bound(len(rows))
+        if rows is not self._rows:
+            self._take_batch(rows)
+        iteration = self._iteration
         np.copyto(iteration.old, self.state)
-        self._fill(iteration, rows)
         loss = iteration.run(t, self._learning_rate)
         self.state, self.is_finite = iteration.new, iteration.is_finite
         self.held, self.next = t, t + 1
-        return Losses(loss, self._test_loss(iteration.old))
+        if self._test is not None:
+            np.copyto(self._test.old, iteration.old)
+            self.test_loss = self._test.mean_loss()
+        return loss
 
     @property
     def began(self) -> Array:
         """The state with which the iteration `held` began, its edits done; valid until the next one."""
-        return self._bound(samples_of(self.spec, self.held)).old
+        return self._iteration.old
 
     def trace(self) -> Trace:
         """A copy of the trace of the iteration `held`."""
-        rows = rows_of(self.spec, self.held)
-        return self._bound(len(rows)).trace(self.held, rows, self._learning_rate)
+        return self._iteration.trace(self.held, self._rows, self._learning_rate)
 
     def glance(self) -> Trace:
         """The same, to be read before the next iteration and handed to nobody: the buffers themselves, which spares the
         copy."""
-        rows = rows_of(self.spec, self.held)
-        return self._bound(len(rows)).glance(self.held, rows)
+        return self._iteration.glance(self.held, self._rows)
 
     def first_not_finite(self) -> Cursor | None:
         """Just after the first operation of the iteration `held` whose value is not finite; None if all are."""
         k = first_not_finite(self.glance(), self.program(self.held))
         return None if k is None else Cursor(self.held, k + 1)
 
-    def _test_loss(self, state: Array) -> float:
-        """The mean loss of the samples held back, at the parameters of `state`; nan without any."""
-        if self._test is None:
-            return np.nan
-        np.copyto(self._test.old, state)
-        self._fill(self._test, range(self.spec.samples, len(self.spec.data.inputs)))
-        return self._test.mean_loss()
+    def _take_batch(self, rows: Sequence[int]) -> None:
+        """Have the iteration over so many samples, with the data of these rows in its buffers."""
+        samples = len(rows)
+        if samples not in self._iterations:
+            self._iterations[samples] = Iteration(self.spec, self.parameters, samples)
+        self._rows, self._iteration = rows, self._iterations[samples]
+        self._fill(self._iteration, rows)
 
     def _fill(self, iteration: Iteration, rows: Sequence[int]) -> None:
-        """Copy the data of these rows into the iteration's buffers, unless they stand there already."""
-        if self._filled.get(iteration) == rows:
-            return
+        """Copy the data of these rows into the iteration's buffers."""
         taken = slice(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows)
         np.copyto(iteration.inputs, self._inputs[:, taken])
         np.copyto(iteration.targets, self._targets[:, taken])
-        self._filled[iteration] = rows
 
-    def _bound(self, samples: int) -> Iteration:
-        if samples not in self._iterations:
-            self._iterations[samples] = Iteration(self.spec, self.parameters, samples)
-        return self._iterations[samples]
+    def _refill(self) -> None:
+        """The data is not what it was."""
+        self._rows = ()
+        if self._test is not None:
+            self._fill(self._test, range(self.spec.samples, len(self.spec.data.inputs)))
 
     def _lay_out(self, iteration: int) -> None:
         """Data and learning rate as they stand before the edits of `iteration`."""
         self._inputs, self._targets = (rows.copy() for rows in self._data)
-        self._filled: dict[Iteration, Sequence[int]] = {}
         self._learning_rate = self.spec.optimizer.learning_rate
         for edit in self.edits:
             if edit.iteration < iteration and not isinstance(edit, ParameterEdit):
                 self._set(edit)
+        self._refill()
 
     def _apply(self, iteration: int) -> None:
         """The edits of this iteration; earlier parameter edits are in the state already."""
@@ -150,6 +148,6 @@ class Course:
             case DataEdit(_, sample, quantity, value):
                 data = self._inputs if quantity.kind == "x" else self._targets
                 data[quantity.indices[0] - 1, sample - 1] = value
-                self._filled.clear()
+                self._refill()
             case LearningRateEdit(_, value):
                 self._learning_rate = value

@@ -63,10 +63,6 @@ def _half_squared_error(z: Array, a: Array, y: Array, out: Array) -> None:
     _sum(error * error, out, 0.5)
 
 
-def _error(a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
-
-
 def _half_squared_formula(predictions: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
     squares = [Power(_difference(a, y), Number(2)) for a, y in zip(predictions, targets, strict=True)]
     return Product((Number(0.5), Sum(squares)))
@@ -184,7 +180,7 @@ def _cross_entropy_formula(predictions: Sequence[Expression], targets: Sequence[
 
 LOSSES: Mapping[str, Loss] = {
     "half_squared_error": Loss(
-        _half_squared_error, _error, _half_squared_formula, lambda a, y, outputs: _difference(a, y)
+        _half_squared_error, np.subtract, _half_squared_formula, lambda a, y, outputs: _difference(a, y)
     ),
     "mean_squared_error": Loss(
         _mean_squared_error,
@@ -212,7 +208,7 @@ LOSSES: Mapping[str, Loss] = {
         _binary_cross_entropy_formula,
         lambda a, y, outputs: Fraction(_difference(a, y), Product((a, _one_minus(a)))),
         after="sigmoid",
-        delta=_error,
+        delta=np.subtract,
         targets=(0.0, 1.0),
     ),
     "cross_entropy": Loss(

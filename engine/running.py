@@ -80,7 +80,7 @@ class Runner:
     def go_on(self) -> None:
         """One iteration, or as far in it as nothing stops."""
         course = self._course
-        self._losses += course.run()
+        self._losses += (course.run(), course.test_loss)
         t, program = course.held, course.program(course.held)
         bad = None if course.is_finite else course.first_not_finite()
         start, end = Cursor(t, ENTERED), Cursor(t, program.count)

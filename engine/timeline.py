@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.activations import Array
 from engine.batches import batch_size
-from engine.course import Course, Losses, Stretch
+from engine.course import Course, Stretch
 from engine.cursor import Cursor
 from engine.edits import Edits, first_difference
 from engine.program import Program
@@ -171,12 +171,12 @@ class Timeline:
     def _run(self) -> float:
         """Compute the next iteration from the state at hand."""
         course = self._course
-        losses = course.run()
+        loss = course.run()
         self._checkpoints.keep(course.next, course.state)
-        self._record(course.held, losses)
+        self._record(course.held, loss, course.test_loss)
         if not self.not_finite and not course.is_finite:
             self.not_finite = course.first_not_finite()  # every iteration before it was finite
-        return losses.batch
+        return loss
 
     def thin(self) -> int:
         """Keep no more states than a quick replay needs; returns their distance."""
@@ -197,10 +197,10 @@ class Timeline:
         nobody."""
         return self._traces[iteration] if iteration in self._traces else self._course.glance()
 
-    def _record(self, t: int, losses: Losses) -> None:
+    def _record(self, t: int, loss: float, test_loss: float) -> None:
         if t > self._losses.shape[1]:
             self._make_room(t)
-        self._losses[0, t - 1], self._losses[1, t - 1] = losses
+        self._losses[0, t - 1], self._losses[1, t - 1] = loss, test_loss
 
     def _make_room(self, count: int) -> None:
         """For the losses of so many iterations."""

@@ -77,7 +77,7 @@ def folded(session: SessionMapping, edits: Iterable[Edit]) -> SessionMapping:
     return session
 
 
-def _other_optimizer(session: SessionMapping, rng: Random) -> None:
+def other_optimizer(session: SessionMapping, rng: Random) -> None:
     rate = session["optimizer"]["learning_rate"]
     session["optimizer"] = {"name": rng.choice(list(reference.OPTIMIZERS)), "learning_rate": rate}
 
@@ -111,7 +111,7 @@ def _other_penalty(session: SessionMapping, rng: Random) -> None:
 
 
 SETTINGS = (
-    _other_optimizer, _other_activation, _other_batch, _other_shuffle, _other_seed, _other_frozen, _other_penalty,
+    other_optimizer, _other_activation, _other_batch, _other_shuffle, _other_seed, _other_frozen, _other_penalty,
 )  # fmt: skip
 
 
@@ -352,3 +352,22 @@ def check_far_seeks(session: SessionMapping, states: int, iterations: int, is_el
         stepper.seek(t)
         assert bits(stepper.frame.trace) == again[t - 1].arrays
     assert again[middle - 1].arrays != expected[middle - 1].arrays
+
+
+def check_other_settings(session: SessionMapping, change: Callable[[SessionMapping, Random], None]) -> None:
+    """What is edited in iteration 1 goes into a new run, what is edited later does not."""
+    stepper = tight_stepper(session, 2)
+    first, later = reference.names(session)[:2]
+    stepper.edit(first, 0.25)
+    stepper.seek(3)
+    stepper.edit(later, -0.5)
+    stepper.run(5)
+    wanted, expected = deepcopy(session), folded(session, stepper.session.edits)
+    for each in (wanted, expected):
+        change(each, Random(1))
+    stepper.change(open_session(wanted).spec)
+    assert stepper.session.edits == ()
+    stepper.run(5)
+    for t, computed in enumerate(Plain(expected).run([], 5), 1):
+        stepper.seek(t)
+        assert bits(stepper.frame.trace) == computed.arrays
