@@ -25,6 +25,11 @@ def paint(painter: QPainter, box: Box, x: float, baseline: float, color: QColor)
             painter.fillRect(QRectF(x + mark.x, top, mark.width, height), color)
 
 
+def prepare(box: Box) -> None:
+    """Shape the texts of a box that is to be painted soon."""
+    _runs(box.marks)
+
+
 def draw_letters(painter: QPainter, marks: tuple[Mark, ...], at: QPointF) -> None:
     """Draw everything but the bars."""
     for run in _runs(marks):

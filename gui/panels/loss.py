@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from math import inf
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
 
 from engine.frame import Frame
 from gui import text
+from gui.ahead import preparing
 from gui.brush import Brush
 from gui.digits import MOST, USUAL
 from gui.loss.legend import Legend
@@ -22,8 +23,6 @@ STEPS: Mapping[int, float] = {
     Qt.Key.Key_Home: -inf, Qt.Key.Key_End: inf,
 }  # fmt: skip
 """How many iterations a key takes the line on."""
-AHEAD = 500
-"""So many milliseconds after the window is there the plot is made, so that no key press has to wait for it."""
 
 
 class _Empty(QWidget):
@@ -66,6 +65,7 @@ class LossPlot(QWidget):
         head.addWidget(self.log)
         self.stack = QStackedLayout(self)
         self.stack.addWidget(_Empty())
+        self._ahead = preparing(self, self._prepare)
         self.setAccessibleName("Loss")
 
     def sizeHint(self) -> QSize:
@@ -137,7 +137,11 @@ class LossPlot(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(AHEAD, self, self._made)
+        self._ahead.start()
+
+    def _prepare(self) -> None:
+        """Make the plot in its size, so that no key press has to wait for it."""
+        self._made().widget.resize(self.size())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._plot is not None:

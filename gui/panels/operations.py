@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTableView, QWidge
 from engine.frame import Frame
 from engine.stops import Stop
 from gui import text
+from gui.ahead import preparing
 from gui.breakpoints import MarginClicks, margin
 from gui.brush import Brush, wrapped
 from gui.copying import copies
 from gui.focus import Focus, is_elsewhere, operations_since
+from gui.formula_painting import prepare
 from gui.gradually import Gradually
 from gui.operations.field import FilterField
 from gui.operations.filtering import Entry, Filter, entries, parse
@@ -47,6 +49,7 @@ class Operations(QTableView):
         self._entries: list[Entry] = []
         self._read_for: object = None
         self._reading = Gradually(self._take, self)
+        self._ahead = preparing(self, self._prepare)
         self.filter = FilterField()
         self.filter.textChanged.connect(self._narrow)
         self.filter.entered.connect(self._read)
@@ -87,6 +90,16 @@ class Operations(QTableView):
         sight, place = self.viewport().rect(), self.visualRect(index)
         if not sight.top() <= place.top() - ROW <= place.bottom() + ROW <= sight.bottom():
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self._ahead.start()
+
+    def _prepare(self) -> None:
+        """Set the formulas below those in sight, which one step may bring there all at once."""
+        page = self.viewport().height() // ROW
+        below = self.rowAt(0) + page
+        for row in range(below, min(below + page, self._model.rowCount())):
+            k = self._model.operation_at(row)
+            if k is not None:
+                prepare(self._model.box_of(k))
 
     def _narrow(self) -> None:
         """Show what the filter lets through, as far as it is known."""

@@ -20,10 +20,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import Stepper, open_session
+from gui.ahead import AHEAD
 from gui.controller import Controller
 from gui.controller.moves import FASTEST
 from gui.main_window import MainWindow
-from gui.panels.loss import AHEAD, LossPlot
+from gui.panels.loss import LossPlot
 from gui.start import make_application
 from tests.benchmarks.measuring import Row, at_least, at_most, percentile, short, sigmoid_network, title
 

@@ -9,9 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.frame import Frame
 from engine.operations import Operation
+from gui import formula
 from gui.main_window import MainWindow
 from gui.operations.filtering import Filter, entries, matching, parse
 from gui.operations.model import OperationsModel
+from gui.operations.painting import ROW
 from gui.operations.rows import Part, Rows
 from gui.panels.operations import Operations
 from tests.gui.conftest import OpenWindow, Source, frame_at, penalized_session, softmax_session
@@ -180,6 +182,23 @@ def test_a_filter_of_a_large_network_is_answered_in_slices(open_window: OpenWind
     qtbot.waitUntil(lambda: not listing._reading.is_active)
     assert len(listing._entries) == count
     assert shown(window) == found(window.controller.frame, "a")
+
+
+def test_the_formulas_of_the_next_page_are_laid_out_before_they_are_in_sight(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out = set[int]()
+    right = OperationsModel.box_of
+
+    def noted(self: OperationsModel, k: int) -> formula.Box:
+        laid_out.add(k)
+        return right(self, k)
+
+    monkeypatch.setattr(OperationsModel, "box_of", noted)
+    window = open_window(width=1280, height=700)
+    in_sight = listing_of(window).viewport().height() // ROW
+    assert max(laid_out) < in_sight < 30
+    qtbot.waitUntil(lambda: set(range(32)) <= laid_out)
 
 
 def test_a_text_without_words_filters_nothing(application: QApplication) -> None:

@@ -309,10 +309,11 @@ def test_labels_of_the_logarithmic_scale_keep_a_line_apart(
     assert min(apart, default=height) >= QFontMetricsF(ui_font(11)).height()
 
 
-def test_the_plot_is_made_before_there_is_a_loss_to_draw(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_the_plot_is_made_in_its_size_before_there_is_a_loss_to_draw(open_window: OpenWindow, qtbot: QtBot) -> None:
     """No key press waits for it then, and what stands in its place stays."""
     window = open_window()
     qtbot.waitUntil(lambda: plot_of(window) is not None)
+    assert plot_of(window).size() == loss_of(window).size()
     assert len(frame_of(window).losses) == 0
     assert loss_of(window).stack.currentIndex() == 0
 
