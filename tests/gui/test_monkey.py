@@ -96,11 +96,13 @@ class Monkey:
         return QPoint(self.rng.randrange(widget.width()), self.rng.randrange(widget.height()))
 
     def key(self) -> None:
-        target = QApplication.focusWidget() if self.rng.random() < 0.5 else self.window.canvas
+        """Where the keyboard is, or on the canvas. Without a window manager it can stay with a list that has closed."""
+        focused = QApplication.focusWidget() if self.rng.random() < 0.5 else None
+        target = focused if focused is not None and focused.isVisible() else self.window.canvas
         keys = self.rng.choice(KEYS)
         self.say(keys)
         pressed = QKeySequence(keys)[0]  # type: ignore[index]  # the stubs lack it
-        QTest.keyClick(target or self.window.canvas, pressed.key(), pressed.keyboardModifiers())
+        QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
 
     def click(self) -> None:
         widget = self.widget()
@@ -179,7 +181,10 @@ class Monkey:
         controller.choose_sample(self.rng.randint(1, controller.frame.session.spec.samples))
 
     def resize(self) -> None:
-        self.window.resize(self.rng.randint(700, 1200), self.rng.randint(400, 800))
+        """Not of a presentation: nobody can pull at its edges, and Qt would forget that it takes the whole screen."""
+        size = self.rng.randint(700, 1200), self.rng.randint(400, 800)
+        if not self.window.isFullScreen():
+            self.window.resize(*size)
 
     def dock(self) -> None:
         dock = self.rng.choice(self.window.docks)
