@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from pathlib import Path
 
 USAGE = """chainstep [FILE | EXAMPLE]     the window, on that session
 chainstep COMMAND ...          one of: {commands}; chainstep COMMAND --help says more
@@ -17,10 +18,12 @@ def main() -> int:
     match words:
         case []:
             return _open_window(None)
-        case [path] if path.endswith(".json"):
+        case [path] if path.endswith(".json") and Path(path).is_file():
             return _open_window(path)
 
     from engine import commands  # no window waits for the engine
+    from engine.files.examples import open_session
+    from engine.files.session_file import SessionFileError
 
     match words:
         case [command, *_] if command in commands.COMMANDS:
@@ -36,9 +39,17 @@ def main() -> int:
         case ["--smoke", path]:
             return _open_window(None, path)
         case [source] if not source.startswith("-"):
+            try:
+                open_session(source)
+            except SessionFileError as error:  # before there is a window for it
+                return _refused(str(error))
             return _open_window(source)
     said = " ".join(words)
-    print(f"chainstep: '{said}' is neither a session nor a command; see chainstep --help", file=sys.stderr)
+    return _refused(f"'{said}' is neither a session nor a command; see chainstep --help")
+
+
+def _refused(why: str) -> int:
+    print(f"chainstep: {why}", file=sys.stderr)
     return REFUSED
 
 

@@ -56,8 +56,9 @@ def test_without_a_display_it_says_so_in_one_line(tmp_path: Path, platform: str 
 @pytest.mark.parametrize("name", ["no-such.chainstep.json", "sede-003", "a folder", ""])
 def test_a_session_that_is_not_there_is_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "a folder").mkdir()
-    result = chainstep(tmp_path, str(tmp_path / name) if name == "a folder" else name, platform="offscreen")
-    check_refused(result)
+    words = [str(tmp_path / name) if name == "a folder" else name]
+    check_refused(chainstep(tmp_path, *words, platform="offscreen"))
+    check_refused(chainstep(tmp_path, *words))  # and no window is opened for it
 
 
 @pytest.mark.parametrize("content", [b"", b"no JSON", b"{}", b'{"format": "chainstep-session", "version": 9}', b"\xff"])
