@@ -4,7 +4,7 @@ import faulthandler
 import logging
 import os
 import sys
-from logging.handlers import RotatingFileHandler
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType
@@ -33,14 +33,38 @@ NO_DISPLAY, INTERRUPTED = 3, 130
 """Exit codes where there is no display to show a window on, and after Ctrl+C."""
 
 
+class _LateFile(logging.Handler):
+    """A file of limited size, opened with the first record: most starts have none, and do not load what it takes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    @cached_property
+    def _file(self) -> logging.Handler:
+        from logging.handlers import RotatingFileHandler
+
+        file = RotatingFileHandler(
+            self._path, maxBytes=LOG_BYTES, backupCount=LOG_BACKUPS, encoding="utf-8", delay=True,
+            errors="backslashreplace",
+        )  # fmt: skip
+        file.setFormatter(self.formatter)
+        return file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if "_file" in vars(self):  # there was a record
+            self._file.close()
+        super().close()
+
+
 def keep_log(folder: Path) -> None:
     """Write a log of limited size into a folder, and beside it where the process stood when it crashed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        log = RotatingFileHandler(
-            folder / LOG_FILE, maxBytes=LOG_BYTES, backupCount=LOG_BACKUPS, encoding="utf-8", delay=True,
-            errors="backslashreplace",
-        )  # fmt: skip
+        log = _LateFile(folder / LOG_FILE)
         log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         LOG.addHandler(log)
         faulthandler.enable((folder / CRASH_FILE).open("a", encoding="utf-8"))

@@ -6,10 +6,10 @@ takes the place of what was there. Whatever fails before that, the old file stay
 
 import contextlib
 import errno
-import hashlib
 import os
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -37,14 +37,14 @@ def write_bytes(path: Path, pieces: Iterable[bytes], before: Callable[[Path], ob
     _sweep(path.parent)
     handle, temporary = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
     try:
-        digest = hashlib.sha256()
+        checksum = 0
         with os.fdopen(handle, "wb") as file:
             for piece in pieces:
-                digest.update(piece)
+                checksum = zlib.crc32(piece, checksum)
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        if _digest_of(temporary) != digest.digest():
+        if _checksum_of(temporary) != checksum:
             raise OSError(errno.EIO, "what was written does not read back the same")
         _take_over_rights(path, temporary)
         if before is not None:
@@ -93,13 +93,13 @@ def _target(path: Path) -> Path:
     return path
 
 
-def _digest_of(name: str) -> bytes:
-    """The digest of a file's content, read block by block."""
-    digest = hashlib.sha256()
+def _checksum_of(name: str) -> int:
+    """The checksum of a file's content, read block by block."""
+    checksum = 0
     with open(name, "rb") as file:
         while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.digest()
+            checksum = zlib.crc32(block, checksum)
+    return checksum
 
 
 def _take_over_rights(path: Path, temporary: str) -> None:
