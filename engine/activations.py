@@ -8,7 +8,6 @@ Arrays of a layer are (neurons, samples); every function writes into `out`, and 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import erf, pi, sqrt
 from typing import NamedTuple, TypeAlias
 
@@ -35,8 +34,7 @@ class Slope(NamedTuple):
     rule: Callable[[Expression], Expression]
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(NamedTuple):
     """One activation function.
 
     forward(z, p, out): a = f(z).
@@ -57,7 +55,7 @@ class Activation:
     rule: Rule | None = None
     jacobian: Callable[[Array], Array] | None = None
     jacobian_rule: Callable[[Expression, Expression, bool], Expression] | None = None
-    constants: Constants = field(default_factory=dict)
+    constants: Mapping[str, float] = {}
     slope: Slope | None = None
     kinks: tuple[float, ...] = ()
     written_out: Callable[[Expression, Symbols], Expression] | None = None

@@ -131,7 +131,7 @@ def folded(spec: Spec, edits: Iterable[Edit]) -> Spec:
             case DataEdit(1, sample, Quantity(kind, (i,)), value):
                 (inputs if kind == "x" else targets)[sample - 1][i - 1] = value
             case LearningRateEdit(1, value):
-                optimizer = replace(optimizer, learning_rate=value)
+                optimizer = optimizer._replace(learning_rate=value)
     # A slope that nobody gave stays its layer's constant, so that a change of the constant still counts.
     given_slopes = tuple(slopes) if any(slope is not None for slope in slopes) else ()
     initial = Initial(tuple(tuple(map(tuple, layer)) for layer in weights), tuple(map(tuple, biases)), given_slopes)
@@ -190,7 +190,7 @@ def begun_anew(spec: Spec, old: Spec, edits: Iterable[Edit]) -> Spec:
     initial = carried(spec.initial, old.initial, kept.initial)
     data = kept.data if spec.data == old.data else spec.data
     if optimizer.learning_rate == old.optimizer.learning_rate:
-        optimizer = replace(optimizer, learning_rate=kept.optimizer.learning_rate)
+        optimizer = optimizer._replace(learning_rate=kept.optimizer.learning_rate)
     return replace(spec, initial=fitted(initial, spec.network, spec.seed), data=data, optimizer=optimizer)
 
 

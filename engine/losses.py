@@ -5,8 +5,8 @@ form; the narration keeps the two factors beside it as the reason.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from engine.activations import Array
 from engine.expressions import Application, Expression, Fraction, Number, Power, Product, Sum, negative
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(NamedTuple):
     """One loss function.
 
     value(z, a, y, out): the loss of each sample, out (samples,).

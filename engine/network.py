@@ -1,8 +1,9 @@
 """The network: layers, which parameters it has, and the values it begins with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.checks import SpecError, check_finite, check_name, check_whole
@@ -16,14 +17,13 @@ MOST_LAYERS = 32
 LARGEST_SEED = 2**32 - 1
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """One computed layer. `constants` are those of its activation that differ from the default."""
 
     neurons: int
     activation: str
     bias: str = "per_neuron"
-    constants: Mapping[str, float] = field(default_factory=dict)
+    constants: Mapping[str, float] = {}
 
     @property
     def function(self) -> Activation:
@@ -68,8 +68,7 @@ class Network:
 Row = tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Initial:
+class Initial(NamedTuple):
     """Values before the first iteration: weights[l-1][j-1][i-1], biases[l-1][j-1] (one if shared, none if none), and
     slopes[l-1], None where the layer has none; without slopes they are the constants of their layers."""
 
@@ -78,8 +77,7 @@ class Initial:
     slopes: tuple[float | None, ...] = ()
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(NamedTuple):
     """Initial values that are drawn: one of INITIALIZERS; seed None is the session's."""
 
     name: str
@@ -94,7 +92,7 @@ def initial_values(network: Network, initial: Initial | Scheme, seed: int) -> In
         initial = Initial(layers, tuple((0.0,) * layer.bias_count for layer in network.layers))
     given = initial.slopes or (None,) * network.last
     slopes = tuple(_slope(layer, value) for layer, value in zip(network.layers, given, strict=True))
-    return replace(initial, slopes=slopes)
+    return initial._replace(slopes=slopes)
 
 
 def _slope(layer: Layer, given: float | None) -> float | None:

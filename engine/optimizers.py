@@ -5,8 +5,8 @@ parameter; so the arithmetic of an optimizer is stated once. It is that of PyTor
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -34,8 +34,7 @@ class Now:
     name: str
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(NamedTuple):
     """A number that all parameters share. value(h, t): from the hyperparameters and the iteration; a negative one is
     written with its sign before the term, its symbol being that of the positive number."""
 
@@ -44,8 +43,7 @@ class Constant:
     is_negative: bool = False
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """A function of what an earlier stage has written. compute(x, h, out); symbol(expression of x)."""
 
     of: str
@@ -57,23 +55,21 @@ Part: TypeAlias = Old | Now | Constant | Function
 Terms: TypeAlias = tuple[tuple[Part, ...], ...]
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """One written value: a slot, a corrected slot, or the parameter; the sum over `terms` of the products of parts."""
 
     name: str
     terms: Terms
 
 
-@dataclass(frozen=True)
-class Optimizer:
+class Optimizer(NamedTuple):
     """Stages in order (the last one writes the parameter), the slots that live on between iterations (they begin at 0),
     and the hyperparameters beside the learning rate with their defaults and bounds: low <= value < high."""
 
     stages: tuple[Stage, ...]
     slots: tuple[str, ...] = ()
-    defaults: Mapping[str, float] = field(default_factory=dict)
-    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    defaults: Mapping[str, float] = {}
+    bounds: Mapping[str, tuple[float, float]] = {}
 
 
 def constants_of(optimizer: Optimizer) -> list[Constant]:

@@ -6,8 +6,8 @@ iteration (δ, dL/da ...), so a walk along the chain shows stored values only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import prod
+from typing import NamedTuple
 
 from engine.descriptions import Narrator, constants_written, jacobian_entry, slope_factor
 from engine.expressions import Expression, Number, Product, Sum
@@ -18,8 +18,7 @@ from engine.quantities import Quantity
 GRADIENTS = ("dL/da", "dL/dz", "dL/dw", "dL/db", "dL/dslope")
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One factor of a chain: the partial derivative, the local rule that gives it, the quantity that the product has
     become after it, and that quantity's stored value."""
 
@@ -29,8 +28,7 @@ class Link:
     product: float
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(NamedTuple):
     """A gradient as a product of links; with several ways it begins with the sum over `branches`, made when asked."""
 
     quantity: Quantity
@@ -93,7 +91,7 @@ def _extended(
     way of several, and its product only a part of the stored value."""
     value = n.stored(quantity, s) if alone else before.value * factor.value
     link = Link(factor, rule, quantity, value)
-    return replace(before, quantity=quantity, value=value, links=(*before.links, link))
+    return before._replace(quantity=quantity, value=value, links=(*before.links, link))
 
 
 def _activation(n: Narrator, indices: tuple[int, ...], s: int) -> Chain:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from engine.network import frozen_parameters
 from engine.optimizers import OPTIMIZERS, PARAMETER
@@ -75,8 +76,7 @@ class Section:
         return self.length * self.repeats
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """Where operation k stands: section, position s of its sample in the batch (None outside the samples), block, and
     item and kind within the block. `block_start` is the block's first operation."""
 

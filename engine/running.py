@@ -4,7 +4,6 @@ Only numbers go to and fro. Whoever takes a passage computes its last iteration 
 of it, with the same bits.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,8 +17,7 @@ from engine.stops import ENTERED, Stop, Stops
 from engine.values import Values
 
 
-@dataclass(frozen=True)
-class Departure:
+class Departure(NamedTuple):
     """From where a run sets out: behind the finished iteration at the session's cursor, with the state that it left.
 
     last: the iteration at whose end it is over. number: tells its passages from those of another run.

@@ -6,9 +6,9 @@ written down; arrays are made from it when a run begins.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from engine.checks import SpecError, check_finite, check_name, check_range, check_whole
 from engine.datasets import DATASETS, MOST_NOISE, MOST_SAMPLES, generated
@@ -28,8 +28,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.quantities import Quantity
 
 
-@dataclass(frozen=True)
-class Generator:
+class Generator(NamedTuple):
     """Where generated data come from: one of DATASETS with its arguments."""
 
     name: str
@@ -38,8 +37,7 @@ class Generator:
     seed: int
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """Where data from a CSV file come from: its path beside the session, and the names of its columns."""
 
     path: str
@@ -50,8 +48,7 @@ class Columns:
 Source: TypeAlias = Generator | Columns
 
 
-@dataclass(frozen=True)
-class Data:
+class Data(NamedTuple):
     """One row a sample. `source`: where the rows come from, None where they are typed. `test_fraction`: the share of
     the rows, counted from the last one, that is held back from training."""
 
@@ -82,8 +79,7 @@ def generated_data(source: Generator, test_fraction: float = 0.0) -> Data:
     return Data(*generated(source.name, source.samples, source.noise, source.seed), source, test_fraction)
 
 
-@dataclass(frozen=True)
-class Penalty:
+class Penalty(NamedTuple):
     """What large weights cost: l1·sum of |w| + l2/2·sum of w². Biases and slopes are not in it."""
 
     l1: float = 0.0
@@ -93,13 +89,15 @@ class Penalty:
         return self.l1 != 0 or self.l2 != 0
 
 
-@dataclass(frozen=True)
-class OptimizerChoice:
+NO_PENALTY = Penalty()
+
+
+class OptimizerChoice(NamedTuple):
     """An optimizer by name, its learning rate, and those hyperparameters that differ from the default."""
 
     name: str
     learning_rate: float
-    hyperparameters: Mapping[str, float] = field(default_factory=dict)
+    hyperparameters: Mapping[str, float] = {}
 
     @property
     def all_hyperparameters(self) -> dict[str, float]:
@@ -121,7 +119,7 @@ class Spec:
     batch_size: int | None = None
     seed: int = 0
     frozen: tuple[str, ...] = ()
-    penalty: Penalty = Penalty()
+    penalty: Penalty = NO_PENALTY
     shuffle: bool = False
 
     def __post_init__(self) -> None:

@@ -9,10 +9,11 @@ last; infinite factors, and those that are not a number, count as larger than al
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import heappop, heappush
 from math import inf, nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,7 @@ class Way:
     factors: Sequence[Factor] = field(compare=False)
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """The links into one row of neurons: matrix (neurons before, neurons here) times scale (neurons here,).
 
     names: the neurons here, from 1. Two arrays, so that a layer's weights need not be copied.
@@ -188,7 +188,7 @@ def _stages(n: Narrator, quantity: Quantity, s: int) -> list[Stage]:
         stages += _layer(n, l, s, passes or l > end)
     last = stages[-1]
     columns = [j - 1 for j in neurons]
-    stages[-1] = replace(last, names=neurons, matrix=last.matrix[:, columns], scale=last.scale[columns] * last_factor)
+    stages[-1] = last._replace(names=neurons, matrix=last.matrix[:, columns], scale=last.scale[columns] * last_factor)
     return stages
 
 

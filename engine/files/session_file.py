@@ -145,7 +145,7 @@ def with_rows(session: Session, folder: Path | None = None) -> Session:
     data = session.spec.data
     if not isinstance(data.source, Columns) or (folder and _holds(folder, data)):
         return session
-    return replace(session, spec=replace(session.spec, data=replace(data, source=None)))
+    return replace(session, spec=replace(session.spec, data=data._replace(source=None)))
 
 
 def _holds(folder: Path, data: Data) -> bool:

@@ -16,7 +16,7 @@ def with_frozen(spec: Spec, parameter: Quantity, is_frozen: bool) -> Spec:
 def with_row(spec: Spec) -> Spec:
     """The spec with one more sample, a copy of the last one."""
     data = spec.data
-    more = replace(data, inputs=(*data.inputs, data.inputs[-1]), targets=(*data.targets, data.targets[-1]), source=None)
+    more = data._replace(inputs=(*data.inputs, data.inputs[-1]), targets=(*data.targets, data.targets[-1]), source=None)
     return replace(spec, data=more)
 
 
@@ -25,5 +25,5 @@ def without_row(spec: Spec, sample: int) -> Spec:
     data, size = spec.data, spec.batch_size
     kept = [row for row in range(len(data.inputs)) if row != sample - 1]
     inputs, targets = tuple(data.inputs[row] for row in kept), tuple(data.targets[row] for row in kept)
-    fewer = replace(data, inputs=inputs, targets=targets, source=None)
+    fewer = data._replace(inputs=inputs, targets=targets, source=None)
     return replace(spec, data=fewer, batch_size=min(size, len(kept) - fewer.held_back) if size else None)

@@ -3,7 +3,6 @@ engine.runner."""
 
 import pickle
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -55,7 +54,7 @@ class Remote(QObject):
     def depart(self, departure: Departure) -> None:
         """Compute this run, from now on and no other."""
         self._forget()
-        self._order(replace(departure, number=self._number))
+        self._order(departure._replace(number=self._number))
 
     def ask(self, stride: int) -> None:
         """For a passage, which some time later is there to be taken; see Report."""

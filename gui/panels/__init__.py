@@ -1,7 +1,7 @@
 """One file a panel; PANELS says which there are, where they dock, what they follow and what they ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
@@ -25,8 +25,7 @@ from gui.when_shown import FOCUS, FRAME, WhenShown
 FRAMES = {"frame_changed": FRAME}
 
 
-@dataclass(frozen=True)
-class PanelRecord:
+class PanelRecord(NamedTuple):
     """A panel in a dock: name, title, class, area, and its first size (width at the sides, height at the bottom).
 
     follows: signals of the controller and the panel's methods that take them. requests: signals of the panel and the
@@ -40,7 +39,7 @@ class PanelRecord:
     area: Qt.DockWidgetArea
     size: int
     requests: Mapping[str, str]
-    follows: Mapping[str, str] = field(default_factory=lambda: FRAMES)
+    follows: Mapping[str, str] = FRAMES
     is_first: bool = True
 
     def connect(self, dock: QDockWidget, controller: QObject) -> None:

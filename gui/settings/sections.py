@@ -80,7 +80,7 @@ def _layer(spec: Spec, number: int, layer: Layer) -> Row:
     else:
         neurons = whole(
             f"neurons {number}", text.of_layer(number, text.NEURONS), layer.neurons,
-            lambda count: specs.with_layer(spec, number, replace(layer, neurons=count)),
+            lambda count: specs.with_layer(spec, number, layer._replace(neurons=count)),
         )._replace(is_narrow=True)  # fmt: skip
     controls: tuple[Control, ...] = (
         neurons,
@@ -91,7 +91,7 @@ def _layer(spec: Spec, number: int, layer: Layer) -> Row:
         ),
         Choice(
             f"bias {number}", text.of_layer(number, text.BIAS), options(BIASES), layer.bias,
-            lambda name: specs.with_layer(spec, number, replace(layer, bias=name)),
+            lambda name: specs.with_layer(spec, number, layer._replace(bias=name)),
         ),
     )  # fmt: skip
     if is_output:
@@ -156,7 +156,7 @@ def _loss(spec: Spec) -> Iterator[Row]:
 
 
 def _penalty(spec: Spec, key: str) -> Callable[[float], Spec]:
-    return lambda value: replace(spec, penalty=replace(spec.penalty, **{key: value}))
+    return lambda value: replace(spec, penalty=spec.penalty._replace(**{key: value}))
 
 
 def _optimizer(spec: Spec, frame: Frame) -> Iterator[Row]:
@@ -238,13 +238,13 @@ def _data(spec: Spec) -> Iterator[Row]:
 
 def _generator(spec: Spec, source: Generator) -> Iterator[Row]:
     def set_samples(count: int) -> Request:
-        return specs.with_generator(spec, replace(source, samples=count))
+        return specs.with_generator(spec, source._replace(samples=count))
 
     def set_seed(seed: int) -> Request:
-        return specs.with_generator(spec, replace(source, seed=seed))
+        return specs.with_generator(spec, source._replace(seed=seed))
 
     def set_noise(noise: float) -> Request:
-        return specs.with_generator(spec, replace(source, noise=noise))
+        return specs.with_generator(spec, source._replace(noise=noise))
 
     yield Row(text.SAMPLES, (whole("samples", text.SAMPLES, source.samples, set_samples),))
     yield Row(text.NOISE, (real("noise", text.NOISE, source.noise, set_noise),))

@@ -114,7 +114,7 @@ def with_layer(spec: Spec, number: int, layer: Layer) -> Spec:
 def with_activation(spec: Spec, number: int, name: str) -> Spec:
     """Another activation, with its constants as they are by default."""
     layer = spec.network.layers[number - 1]
-    return with_layer(spec, number, replace(layer, activation=name, constants={}))
+    return with_layer(spec, number, layer._replace(activation=name, constants={}))
 
 
 def with_constant(spec: Spec, number: int, name: str, value: float) -> Spec:
@@ -122,11 +122,11 @@ def with_constant(spec: Spec, number: int, name: str, value: float) -> Spec:
     layer = spec.network.layers[number - 1]
     constants = {**layer.constants, name: value}
     kept = {key: constant for key, constant in constants.items() if constant != layer.function.constants.get(key)}
-    changed = with_layer(spec, number, replace(layer, constants=kept))
+    changed = with_layer(spec, number, layer._replace(constants=kept))
     if isinstance(changed.initial, Initial) and changed.initial.slopes and layer.has_slope:
         slopes = list(changed.initial.slopes)
         slopes[number - 1] = value
-        return replace(changed, initial=replace(changed.initial, slopes=tuple(slopes)))
+        return replace(changed, initial=changed.initial._replace(slopes=tuple(slopes)))
     return changed
 
 
@@ -148,14 +148,14 @@ def without_layer(spec: Spec, number: int) -> Spec:
 def with_data(spec: Spec, data: Data) -> Spec:
     """Other rows; inputs and outputs of the network become as many as they have."""
     *hidden, output = spec.network.layers
-    layers = (*hidden, replace(output, neurons=len(data.targets[0])))
+    layers = (*hidden, output._replace(neurons=len(data.targets[0])))
     return with_network(spec, Network(len(data.inputs[0]), layers), range(1, len(layers) + 1), data)
 
 
 def with_source(spec: Spec, name: str, defaults: Callable[[str], tuple[int, float]]) -> Spec:
     """The rows of a generator with its default size and noise, by defaults(name); or the present ones as typed ones."""
     if name == TYPED:
-        return replace(spec, data=replace(spec.data, source=None))
+        return replace(spec, data=spec.data._replace(source=None))
     samples, noise = defaults(name)
     return with_generator(spec, Generator(name, samples, noise, spec.seed))
 
@@ -172,15 +172,14 @@ def with_columns(spec: Spec, inputs: int, targets: int) -> Spec:
     def widened(rows: tuple[tuple[float, ...], ...], width: int) -> tuple[tuple[float, ...], ...]:
         return tuple((*row[:width], *(0.0,) * (width - len(row))) for row in rows)
 
-    data = replace(
-        spec.data, inputs=widened(spec.data.inputs, inputs), targets=widened(spec.data.targets, targets), source=None
-    )
+    data = spec.data
+    data = data._replace(inputs=widened(data.inputs, inputs), targets=widened(data.targets, targets), source=None)
     return with_data(spec, data)
 
 
 def with_held_back(spec: Spec, fraction: float) -> Spec:
     """Another share of the rows held back; a batch is no larger than what is left."""
-    check = replace(spec, data=replace(spec.data, test_fraction=fraction), batch_size=None)
+    check = replace(spec, data=spec.data._replace(test_fraction=fraction), batch_size=None)
     return replace(check, batch_size=_batch_that_fits(spec, check.data))
 
 
@@ -204,7 +203,7 @@ def with_hyperparameter(spec: Spec, name: str, value: float) -> Spec:
     choice = spec.optimizer
     chosen = {**choice.hyperparameters, name: value}
     kept = {key: v for key, v in chosen.items() if v != OPTIMIZERS[choice.name].defaults.get(key)}
-    return replace(spec, optimizer=replace(choice, hyperparameters=kept))
+    return replace(spec, optimizer=choice._replace(hyperparameters=kept))
 
 
 def next_seed(seed: int) -> int:

@@ -132,7 +132,7 @@ def a_sign_in_the_loss(patch: pytest.MonkeyPatch) -> None:
     def wrong(a: Array, y: Array, out: Array) -> None:
         np.subtract(y, a, out)
 
-    patch.setitem(LOSSES, "half_squared_error", replace(LOSSES["half_squared_error"], gradient=wrong))
+    patch.setitem(LOSSES, "half_squared_error", LOSSES["half_squared_error"]._replace(gradient=wrong))
 
 
 def a_factor_of_1_0005_in_a_derivative(patch: pytest.MonkeyPatch) -> None:
@@ -143,14 +143,14 @@ def a_factor_of_1_0005_in_a_derivative(patch: pytest.MonkeyPatch) -> None:
         right.derivative(z, a, p, out)
         np.multiply(out, 1.0005, out)
 
-    patch.setitem(ACTIVATIONS, "sigmoid", replace(right, derivative=wrong))
+    patch.setitem(ACTIVATIONS, "sigmoid", right._replace(derivative=wrong))
 
 
 def relus_derivative_at_its_kink(patch: pytest.MonkeyPatch) -> None:
     def wrong(z: Array, a: Array, p: Named, out: Array) -> None:
         np.greater_equal(z, 0.0, out)
 
-    patch.setitem(ACTIVATIONS, "relu", replace(ACTIVATIONS["relu"], derivative=wrong))
+    patch.setitem(ACTIVATIONS, "relu", ACTIVATIONS["relu"]._replace(derivative=wrong))
 
 
 def softmax_without_its_jacobian(patch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ def softmax_without_its_jacobian(patch: pytest.MonkeyPatch) -> None:
     def wrong(a: Array) -> Array:
         return (a * (1 - a))[:, None] * np.eye(len(a))[:, :, None]
 
-    patch.setitem(ACTIVATIONS, "softmax", replace(ACTIVATIONS["softmax"], jacobian=wrong))
+    patch.setitem(ACTIVATIONS, "softmax", ACTIVATIONS["softmax"]._replace(jacobian=wrong))
 
 
 def a_shared_bias_not_summed(patch: pytest.MonkeyPatch) -> None:
@@ -200,12 +200,12 @@ def adam_without_its_correction(patch: pytest.MonkeyPatch) -> None:
     constants = {stage.terms[0][0] for stage in adam.stages if stage.name.endswith("_hat")}
 
     def without(part: Any) -> Any:
-        return replace(part, value=lambda h, t: 1.0) if part in constants else part
+        return part._replace(value=lambda h, t: 1.0) if part in constants else part
 
     stages = tuple(
-        replace(stage, terms=tuple(tuple(map(without, term)) for term in stage.terms)) for stage in adam.stages
+        stage._replace(terms=tuple(tuple(map(without, term)) for term in stage.terms)) for stage in adam.stages
     )
-    patch.setitem(optimizers.OPTIMIZERS, "adam", replace(adam, stages=stages))
+    patch.setitem(optimizers.OPTIMIZERS, "adam", adam._replace(stages=stages))
 
 
 def adams_t_advanced_once_a_layer(patch: pytest.MonkeyPatch) -> None:
@@ -273,7 +273,7 @@ def held_back_rows_are_trained_on(patch: pytest.MonkeyPatch) -> None:
     right = rows_of
 
     def wrong(spec: Any, iteration: int) -> Any:
-        return right(replace(spec, data=replace(spec.data, test_fraction=0.0)), iteration)
+        return right(replace(spec, data=spec.data._replace(test_fraction=0.0)), iteration)
 
     patch.setattr(course, "rows_of", wrong)
 
@@ -305,7 +305,7 @@ def derivative_of(name: str, wrong: Any) -> Plant:
             entry.derivative(z, a, p, out)
             out[...] = wrong(out, z, a, p)
 
-        patch.setitem(ACTIVATIONS, name, replace(entry, derivative=derivative))
+        patch.setitem(ACTIVATIONS, name, entry._replace(derivative=derivative))
 
     return plant
 
@@ -326,7 +326,7 @@ def gelu_by_the_tanh_approximation(patch: pytest.MonkeyPatch) -> None:
     def wrong(z: Array, p: Named, out: Array) -> None:
         out[...] = 0.5 * z * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3)))
 
-    patch.setitem(ACTIVATIONS, "gelu", replace(ACTIVATIONS["gelu"], forward=wrong))
+    patch.setitem(ACTIVATIONS, "gelu", ACTIVATIONS["gelu"]._replace(forward=wrong))
 
 
 def loss_with(patch: pytest.MonkeyPatch, name: str, gradient: Callable[[Array, Array], Array]) -> None:
@@ -335,7 +335,7 @@ def loss_with(patch: pytest.MonkeyPatch, name: str, gradient: Callable[[Array, A
     def wrong(a: Array, y: Array, out: Array) -> None:
         out[...] = gradient(a, y)
 
-    patch.setitem(LOSSES, name, replace(LOSSES[name], gradient=wrong))
+    patch.setitem(LOSSES, name, LOSSES[name]._replace(gradient=wrong))
 
 
 def huber_without_its_bounds(patch: pytest.MonkeyPatch) -> None:
@@ -401,12 +401,12 @@ def a_slope_updated_before_the_other_gradients(patch: pytest.MonkeyPatch) -> Non
 def stages_of(patch: pytest.MonkeyPatch, name: str, change: Callable[[Any], Any]) -> None:
     """Every stage of an optimizer changed, its parts by `change` where they are not stages."""
     entry = optimizers.OPTIMIZERS[name]
-    patch.setitem(optimizers.OPTIMIZERS, name, replace(entry, stages=tuple(map(change, entry.stages))))
+    patch.setitem(optimizers.OPTIMIZERS, name, entry._replace(stages=tuple(map(change, entry.stages))))
 
 
 def with_terms(stage: str, change: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A change of the terms of one stage."""
-    return lambda other: replace(other, terms=change(other.terms)) if other.name == stage else other
+    return lambda other: other._replace(terms=change(other.terms)) if other.name == stage else other
 
 
 def momentum_with_damping(patch: pytest.MonkeyPatch) -> None:
@@ -427,7 +427,7 @@ def adagrad_with_eps_inside_the_root(patch: pytest.MonkeyPatch) -> None:
         out[...] = 1 / np.sqrt(x + h["eps"])
 
     def changed(terms: Any) -> Any:
-        return (terms[0], (*terms[1][:2], replace(terms[1][2], compute=inside)))
+        return (terms[0], (*terms[1][:2], terms[1][2]._replace(compute=inside)))
 
     stages_of(patch, "adagrad", with_terms("parameter", changed))
 
@@ -450,7 +450,7 @@ def adamw_with_l2_in_its_gradient(patch: pytest.MonkeyPatch) -> None:
         return [*right(self), (decay, (gradient, self.old[: gradient.size]))]
 
     patch.setattr(Iteration, "_backward", wrong)
-    patch.setitem(optimizers.OPTIMIZERS, "adamw", replace(adamw, stages=adam.stages))
+    patch.setitem(optimizers.OPTIMIZERS, "adamw", adamw._replace(stages=adam.stages))
 
 
 # The description.
@@ -803,7 +803,7 @@ def edits_that_stay_at_home(patch: pytest.MonkeyPatch) -> None:
 
     def wrong(self: Stepper, last: int, stops: Stops) -> Departure | None:
         departure = right(self, last, stops)
-        return departure and replace(departure, session=replace(departure.session, edits=()))
+        return departure and departure._replace(session=replace(departure.session, edits=()))
 
     patch.setattr(Stepper, "departing", wrong)
 

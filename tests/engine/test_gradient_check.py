@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from random import Random
 from typing import Any
@@ -70,7 +69,7 @@ def wrong_by(factor: float) -> Callable[[Activation], Activation]:
             right(z, a, p, out)
             np.multiply(out, factor, out)
 
-        return replace(activation, derivative=derivative)
+        return activation._replace(derivative=derivative)
 
     return changed
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from random import Random
@@ -149,7 +148,7 @@ def test_a_run_that_is_over_waits_to_be_asked() -> None:
 
 def test_who_was_told_to_halt_says_no_more_and_can_begin_again() -> None:
     departure = departure_of(begun())
-    other = replace(departure, number=2)
+    other = departure._replace(number=2)
     (passage,) = served((0, departure), (3, Halt()), (0, Report(1)), (0, other), (2, Report(1)), (0, None))
     assert (passage.number, passage.cursor) == (2, Cursor(3, 32))
 

@@ -494,7 +494,7 @@ def test_a_new_constant_is_what_a_slope_begins_with(edited: str | None, expected
     if edited:
         stepper.edit(edited, 0.75)
     spec = stepper.session.spec
-    layer = replace(spec.network.layers[0], constants={"slope": 0.5})
+    layer = spec.network.layers[0]._replace(constants={"slope": 0.5})
     stepper.change(replace(spec, network=replace(spec.network, layers=(layer, spec.network.layers[1]))))
     assert stepper.parameters()["slope[1]"] == expected
     if edited:
@@ -508,7 +508,7 @@ def test_a_constant_counts_however_often_it_is_changed() -> None:
     stepper = Stepper(open_session(batch_session(network={"inputs": 2, "layers": layers}, initial=initial)))
     for constant in (0.5, 0.125):
         spec = stepper.session.spec
-        output = replace(spec.network.layers[1], constants={"slope": constant})
+        output = spec.network.layers[1]._replace(constants={"slope": constant})
         stepper.change(replace(spec, network=replace(spec.network, layers=(spec.network.layers[0], output))))
         parameters = stepper.parameters()
         assert (parameters["slope[1]"], parameters["slope[2]"]) == (0.3, constant)
@@ -519,10 +519,10 @@ def test_initial_values_are_kept_where_shapes_fit() -> None:
     stepper = standing(1)
     stepper.edit("w[1,2,1]", 0.9)
     spec = stepper.session.spec
-    output = replace(spec.network.layers[1], neurons=2)
+    output = spec.network.layers[1]._replace(neurons=2)
     network = replace(spec.network, layers=(spec.network.layers[0], output))
-    initial = replace(spec.initial_values, weights=(spec.initial_values.weights[0], ((1.0, 2.0), (3.0, 4.0))))
-    data = replace(spec.data, targets=((1.0, 0.0),) * 3)
+    initial = spec.initial_values._replace(weights=(spec.initial_values.weights[0], ((1.0, 2.0), (3.0, 4.0))))
+    data = spec.data._replace(targets=((1.0, 0.0),) * 3)
     stepper.change(replace(spec, network=network, initial=initial, data=data))
     found = stepper.session.spec.initial_values
     assert found.weights == (((0.1, -0.2), (0.9, 0.4)), ((1.0, 2.0), (3.0, 4.0)))

@@ -400,7 +400,7 @@ def test_every_picture_lies_within_its_widget() -> None:
 def test_classes_have_the_names_that_the_data_give_them() -> None:
     spec = open_session(three_classes()).spec
     columns = Columns("iris.csv", ("width", "length"), ("setosa", "versicolor", "virginica"))
-    named = replace(spec, data=replace(spec.data, source=columns))
+    named = replace(spec, data=spec.data._replace(source=columns))
     assert [text.said_class(spec, k) for k in (0, 2, -1)] == ["class 1", "class 3", "no class"]
     assert [text.said_class(named, k) for k in (1, -1)] == ["class 2 (versicolor)", "no class"]
     assert text.class_names(named) == ["setosa", "versicolor", "virginica"]

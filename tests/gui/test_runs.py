@@ -296,7 +296,7 @@ def two_rates(listener: Listener) -> None:
     controller.seek(6)
     controller.to_iteration_end()
     controller.to_start()
-    listener.change(replace(listener.session.spec.optimizer, learning_rate=0.4))
+    listener.change(listener.session.spec.optimizer._replace(learning_rate=0.4))
     controller.seek(4)
     controller.to_iteration_end()
     controller.choose_run(listener.runs.left[0])
@@ -381,7 +381,7 @@ def test_parameters_that_only_one_network_has_are_left_out(listen: Callable[...,
     controller.seek(3, 32)
     spec = listener.session.spec
     first, *others = spec.network.layers
-    network = replace(spec.network, layers=(replace(first, neurons=3), *others))
+    network = replace(spec.network, layers=(first._replace(neurons=3), *others))
     controller.change(replace(spec, network=network, initial=fitted(spec.initial, network, spec.seed)))
     controller.seek(2, 0)
     controller.choose_run(listener.runs.left[0])
@@ -544,7 +544,7 @@ def test_a_click_on_a_parameter_selects_it_where_the_present_network_has_it(wind
     window.grab()
     spec = controller.frame.session.spec
     first, *others = spec.network.layers
-    network = replace(spec.network, layers=(replace(first, neurons=1), *others))
+    network = replace(spec.network, layers=(first._replace(neurons=1), *others))
     controller.choose_run(model_of(window).runs.left[1])
     controller.select(None)
     controller.change(replace(spec, network=network, initial=fitted(spec.initial, network, spec.seed)))

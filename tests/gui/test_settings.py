@@ -1,6 +1,5 @@
 """Settings: everything in the registries can be chosen and trained with, each choice is one change with a name."""
 
-from dataclasses import replace
 from math import isfinite
 
 import pytest
@@ -215,7 +214,7 @@ def test_it_never_scrolls_sideways(window: MainWindow) -> None:
 def test_an_activation_that_is_only_registered_is_offered_written_and_narrated(
     open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(ACTIVATIONS, "doubtful", replace(ACTIVATIONS["tanh"], note="Nobody knows why."))
+    monkeypatch.setitem(ACTIVATIONS, "doubtful", ACTIVATIONS["tanh"]._replace(note="Nobody knows why."))
     window = open_window()
     dock = next(dock for dock in window.docks if dock.objectName() == "settings")
     dock.show()
