@@ -52,8 +52,8 @@ class Settings(QScrollArea):
 
     def problem_of(self, key: str) -> str:
         """What stands below the control of that key; empty where nothing was refused."""
-        label = next(view.problems[key] for view in self.views if key in view.problems)
-        return label.text() if not label.isHidden() else ""
+        label = next(view for view in self.views if key in view.widgets).problems.get(key)
+        return label.text() if label is not None and not label.isHidden() else ""
 
     def show_frame(self, frame: Frame) -> None:
         """The settings as they stand in the frame's iteration; nothing is made while nobody sees them."""

@@ -115,6 +115,7 @@ class SectionView(QWidget):
         super().__init__()
         self.widgets: dict[str, QWidget] = {}
         self.problems: dict[str, Quiet] = {}
+        self._below: dict[str, tuple[QGridLayout, int, list[str]]] = {}
         self._controls: dict[str, Control] = {}
         self._notes: list[Quiet] = []
         self._shape: object = None
@@ -149,7 +150,7 @@ class SectionView(QWidget):
         held = next((key for key, widget in self.widgets.items() if widget.hasFocus()), None)
         for widget in self.widgets.values():
             widget.blockSignals(True)  # what is gone asks for nothing, not even when it loses the keyboard
-        self.widgets, self.problems, self._notes = {}, {}, []
+        self.widgets, self.problems, self._below, self._notes = {}, {}, {}, []
         old, self._body, self._shape = self._body, QWidget(), section.shape
         grid = QGridLayout(self._body)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -158,8 +159,8 @@ class SectionView(QWidget):
         grid.setColumnStretch(1, 1)
         wide = max((len(row.controls) for row in section.rows), default=1) > 2
         grid.setColumnMinimumWidth(0, 0 if wide else LABELS)
-        for row in section.rows:
-            self._row(grid, row)
+        for number, row in enumerate(section.rows):
+            self._row(grid, 3 * number, row)
         self._column.addWidget(self._body)
         if old is not None:
             old.hide()
@@ -167,8 +168,9 @@ class SectionView(QWidget):
         if held is not None:
             (self.widgets.get(held) or next(iter(self.widgets.values()))).setFocus()
 
-    def _row(self, grid: QGridLayout, row: Row) -> None:
-        place, line = grid.rowCount(), QHBoxLayout()
+    def _row(self, grid: QGridLayout, place: int, row: Row) -> None:
+        """The controls at a place of the grid; below it there is room for the note and for what is refused."""
+        line = QHBoxLayout()
         line.setSpacing(GAP)
         for control in row.controls:
             widget = self._made(control)
@@ -186,11 +188,8 @@ class SectionView(QWidget):
             note = Quiet(row.note)
             self._notes.append(note)
             grid.addWidget(note, place + 1, 1)
-        problem = Quiet(is_error=True)
-        problem.hide()
-        grid.addWidget(problem, place + 2, 1)
-        for control in row.controls:
-            self.problems[control.key] = problem
+        keys = [control.key for control in row.controls]
+        self._below |= dict.fromkeys(keys, (grid, place + 2, keys))
 
     def _made(self, control: Control) -> QWidget:
         """The widget for a control; what it does is looked up when it is used, as frames bring other controls."""
@@ -276,12 +275,18 @@ class SectionView(QWidget):
             self._refuse(key, error)
             self._update(self.widgets[key], self._controls[key])
             return
-        self.problems[key].hide()
+        if key in self.problems:
+            self.problems[key].hide()
         self.asked.emit(request)
 
     def _refuse(self, key: str, error: ValueError) -> None:
         control = self._controls[key]
         old = _shown_by(control)
+        if key not in self.problems:
+            grid, place, keys = self._below[key]
+            problem = Quiet(is_error=True)
+            grid.addWidget(problem, place, 1)
+            self.problems |= dict.fromkeys(keys, problem)
         self.problems[key].setText(text.still(error, old) if old else f"{error}.")
         self.problems[key].show()
 
