@@ -9,7 +9,6 @@ import errno
 import os
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -33,18 +32,20 @@ def write_bytes(path: Path, pieces: Iterable[bytes], before: Callable[[Path], ob
 
     before(path) is called when all is well and the old file is about to be replaced.
     """
+    from hashlib import sha256  # only what writes waits for it, not the start of the window
+
     path = _target(path)
     _sweep(path.parent)
     handle, temporary = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
     try:
-        checksum = 0
+        digest = sha256()
         with os.fdopen(handle, "wb") as file:
             for piece in pieces:
-                checksum = zlib.crc32(piece, checksum)
+                digest.update(piece)
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        if _checksum_of(temporary) != checksum:
+        if _digest_of(temporary) != digest.digest():
             raise OSError(errno.EIO, "what was written does not read back the same")
         _take_over_rights(path, temporary)
         if before is not None:
@@ -93,13 +94,15 @@ def _target(path: Path) -> Path:
     return path
 
 
-def _checksum_of(name: str) -> int:
-    """The checksum of a file's content, read block by block."""
-    checksum = 0
+def _digest_of(name: str) -> bytes:
+    """The digest of a file's content, read block by block."""
+    from hashlib import sha256
+
+    digest = sha256()
     with open(name, "rb") as file:
         while block := file.read(BLOCK):
-            checksum = zlib.crc32(block, checksum)
-    return checksum
+            digest.update(block)
+    return digest.digest()
 
 
 def _take_over_rights(path: Path, temporary: str) -> None:
